@@ -1,0 +1,5 @@
+/** The OCI registry. */
+@NullMarked
+package dev.gantry.image;
+
+import org.jspecify.annotations.NullMarked;

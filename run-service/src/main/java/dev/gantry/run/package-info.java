@@ -1,0 +1,5 @@
+/** Runs containers. */
+@NullMarked
+package dev.gantry.run;
+
+import org.jspecify.annotations.NullMarked;
