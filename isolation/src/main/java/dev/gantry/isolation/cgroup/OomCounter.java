@@ -1,0 +1,26 @@
+package dev.gantry.isolation.cgroup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where the kernel counts the processes of a group that it killed for want of memory: a line {@code
+ * <key> <count>} of a file.
+ */
+public record OomCounter(Path file, String key) {
+  /**
+   * The count now.
+   *
+   * @throws IOException when the group is gone
+   */
+  public long read() throws IOException {
+    String prefix = key + " ";
+    for (String line : Files.readAllLines(file)) {
+      if (line.startsWith(prefix)) {
+        return Long.parseLong(line.substring(prefix.length()).strip());
+      }
+    }
+    throw new IOException(file + " has no line " + key);
+  }
+}
