@@ -1,0 +1,54 @@
+package dev.gantry.isolation.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+
+/** A sandbox whose command was executed. It lives on when this process ends. Thread-safe. */
+public interface Sandbox {
+  /** The name that its specification gave it. */
+  String id();
+
+  /** Where it keeps its state; the shim's README describes what is in there. */
+  Path directory();
+
+  /** The process id of its first process, as this process sees it. */
+  long pid();
+
+  /** When the command was executed. */
+  Instant startedAt();
+
+  /**
+   * How it ended, once it did. The record is on disk by then, and no process of the sandbox is
+   * left. Callbacks run on a virtual thread.
+   */
+  CompletableFuture<ExitRecord> exit();
+
+  /** Whether its first process lives. */
+  boolean alive();
+
+  /**
+   * Sends a signal to the first process. Does nothing when that has ended. As for any first process
+   * of a PID namespace, a signal that it does not handle is ignored, but for {@code SIGKILL} (9)
+   * and {@code SIGSTOP} (19).
+   */
+  void signal(int number) throws IOException;
+
+  /** Kills every process of the sandbox; returns at once, {@link #exit} tells when it happened. */
+  void kill() throws IOException;
+
+  /** The directory of what was changed in the root file system: the upper layer of its overlay. */
+  Path upper();
+
+  /**
+   * Undoes everything: kills what lives, waits for it (at most 10 seconds), removes the control
+   * group, the id range and the content of {@link #directory()}, then the directory. A repeated
+   * call finishes what an interrupted one left. The interface on the host goes with the sandbox's
+   * network namespace, which the kernel removes a moment later.
+   *
+   * @throws IOException when something could not be removed; what is left can be removed by another
+   *     call
+   */
+  void destroy() throws IOException;
+}

@@ -1,0 +1,175 @@
+package dev.gantry.isolation.sandbox;
+
+import dev.gantry.isolation.cgroup.CgroupLimits;
+import dev.gantry.isolation.network.NetworkAttachment;
+import dev.gantry.isolation.seccomp.SeccompProfile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that a sandbox is made from. What can be checked without a kernel is checked here: a
+ * specification that exists is well-formed.
+ *
+ * @param id letters, digits and {@code _.-}: the name of its control group, and the owner of its id
+ *     range
+ * @param directory where its state is kept; made when missing (0700), on a file system that can
+ *     hold overlay upper layers
+ * @param root its root file system
+ * @param process what is executed
+ * @param limits what it may use
+ * @param network how it is attached
+ * @param log how much of its output is kept
+ */
+public record SandboxSpec(
+    String id,
+    Path directory,
+    Root root,
+    Process process,
+    CgroupLimits limits,
+    Network network,
+    LogPolicy log) {
+
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}");
+
+  public SandboxSpec {
+    if (!ID.matcher(id).matches()) {
+      throw new IllegalArgumentException("id '" + id + "' is not made of letters, digits, _.-");
+    }
+    if (!directory.isAbsolute()) {
+      throw new IllegalArgumentException("directory " + directory + " is not absolute");
+    }
+  }
+
+  /**
+   * The root file system: layers, with an upper layer of the sandbox's own that keeps what it
+   * changes.
+   *
+   * @param layers lowest first; directories as unpacked from an image, owned by ids from 0 on. May
+   *     be empty
+   * @param readOnly whether the sandbox can change nothing in it
+   * @param mounts what is mounted in it, in this order
+   */
+  public record Root(List<Path> layers, boolean readOnly, List<Mount> mounts) {
+    private static final int LAYERS_MAX = 400;
+    private static final int MOUNTS_MAX = 128;
+
+    public Root {
+      layers = List.copyOf(layers);
+      mounts = List.copyOf(mounts);
+      if (layers.size() > LAYERS_MAX) {
+        throw new IllegalArgumentException(layers.size() + " layers > " + LAYERS_MAX);
+      }
+      if (mounts.size() > MOUNTS_MAX) {
+        throw new IllegalArgumentException(mounts.size() + " mounts > " + MOUNTS_MAX);
+      }
+    }
+
+    /** A writable root file system of these layers, with nothing mounted in it. */
+    public static Root of(List<Path> layers) {
+      return new Root(layers, false, List.of());
+    }
+  }
+
+  /** What is mounted in the root file system; the target is made when missing. */
+  public sealed interface Mount {
+    /** An absolute path in the sandbox; symbolic links in it are followed beneath its root. */
+    String target();
+
+    /** Whether the sandbox cannot change it. */
+    boolean readOnly();
+
+    /**
+     * A file or directory of the host, with what is mounted below it. A read-only one is so with
+     * all of that.
+     *
+     * @param idMapped whether ids on disk are the sandbox's (0 is its root) rather than the host's
+     */
+    record Bind(Path source, String target, boolean readOnly, boolean idMapped) implements Mount {
+      public Bind {
+        requireAbsolute(target);
+        if (!source.isAbsolute()) {
+          throw new IllegalArgumentException("source " + source + " is not absolute");
+        }
+      }
+    }
+
+    /**
+     * A file system in memory, counted to the sandbox's.
+     *
+     * @param options as in tmpfs(5): {@code size=64m,mode=1777}; may be empty
+     */
+    record Tmpfs(String target, boolean readOnly, String options) implements Mount {
+      public Tmpfs {
+        requireAbsolute(target);
+      }
+    }
+
+    private static void requireAbsolute(String target) {
+      if (!target.startsWith("/") || target.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException("target '" + target + "' is not an absolute path");
+      }
+    }
+  }
+
+  /**
+   * What is executed.
+   *
+   * @param argv the command, looked up in the {@code PATH} of {@code env}, and its arguments
+   * @param env {@code NAME=value}; {@code HOME} is added when missing
+   * @param workdir an absolute path, made when missing; empty: {@code /}
+   * @param user {@code name}, {@code uid}, {@code name:group}, {@code uid:gid}…, looked up in the
+   *     root file system; empty: root
+   * @param hostname the sandbox's host name
+   * @param capabilities what root in it has; other users have none, as with Docker
+   * @param seccomp which system calls it may make
+   */
+  public record Process(
+      List<String> argv,
+      List<String> env,
+      String workdir,
+      String user,
+      String hostname,
+      Set<Capability> capabilities,
+      SeccompProfile seccomp) {
+    private static final int HOSTNAME_LENGTH_MAX = 64;
+
+    public Process {
+      argv = List.copyOf(argv);
+      env = List.copyOf(env);
+      capabilities = Set.copyOf(capabilities);
+      if (argv.isEmpty() || argv.getFirst().isEmpty()) {
+        throw new IllegalArgumentException("argv is empty");
+      }
+      if (hostname.isEmpty() || hostname.length() > HOSTNAME_LENGTH_MAX) {
+        throw new IllegalArgumentException(
+            "hostname '" + hostname + "' is not 1.." + HOSTNAME_LENGTH_MAX + " characters long");
+      }
+      argv.forEach(Process::requireNoNul);
+      env.forEach(Process::requireNoNul);
+      List.of(workdir, user, hostname).forEach(Process::requireNoNul);
+    }
+
+    /** A command of root's in {@code /}, with default capabilities and system calls. */
+    public static Process of(List<String> argv, List<String> env, String hostname) {
+      return new Process(
+          argv, env, "", "", hostname, Capability.DEFAULTS, SeccompProfile.standard());
+    }
+
+    private static void requireNoNul(String text) {
+      if (text.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException("'" + text.replace('\0', '?') + "' has a NUL character");
+      }
+    }
+  }
+
+  /** How a sandbox is attached to networks; it has a network namespace of its own always. */
+  public sealed interface Network {
+    /** Loopback only. */
+    record None() implements Network {}
+
+    /** Loopback, and an interface on a bridge. */
+    record Bridged(NetworkAttachment attachment) implements Network {}
+  }
+}
