@@ -1,0 +1,19 @@
+package dev.gantry.benchmarks;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Entry point of all benchmarks: {@code gantry bench NAME}. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures the platform and prints figures with their spread.",
+    subcommands = StartBenchmark.class)
+public final class Main {
+  private Main() {}
+
+  /** Runs one benchmark and exits with its status. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+}
