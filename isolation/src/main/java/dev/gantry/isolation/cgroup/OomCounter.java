@@ -1,7 +1,6 @@
 package dev.gantry.isolation.cgroup;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -15,12 +14,6 @@ public record OomCounter(Path file, String key) {
    * @throws IOException when the group is gone
    */
   public long read() throws IOException {
-    String prefix = key + " ";
-    for (String line : Files.readAllLines(file)) {
-      if (line.startsWith(prefix)) {
-        return Long.parseLong(line.substring(prefix.length()).strip());
-      }
-    }
-    throw new IOException(file + " has no line " + key);
+    return GroupDirectory.entry(file, key);
   }
 }
