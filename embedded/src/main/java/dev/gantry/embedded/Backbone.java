@@ -64,7 +64,8 @@ public final class Backbone implements AutoCloseable {
   /** The URL of a database, created when it does not exist; user {@code postgres}, no password. */
   public String jdbcUrl(String database) {
     try {
-      EmbeddedPostgres.createDatabase(postgresPort, database);
+      EmbeddedPostgres.createDatabase(
+          EmbeddedPostgres.jdbcUrl(postgresPort, "postgres"), "postgres", "", database);
     } catch (SQLException e) {
       throw new IllegalStateException("cannot create database " + database, e);
     }

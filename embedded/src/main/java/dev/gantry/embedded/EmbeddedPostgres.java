@@ -74,15 +74,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Creates a database unless it exists; the name is lower-case letters, digits and {@code _}. */
   public void createDatabase(String name) throws SQLException {
-    createDatabase(port, name);
+    createDatabase(jdbcUrl("postgres"), "postgres", "", name);
   }
 
-  /** {@link #createDatabase(String)} for the server on {@code port} of this machine. */
-  public static void createDatabase(int port, String name) throws SQLException {
+  /**
+   * {@link #createDatabase(String)} for any server; {@code url} names a database that exists there.
+   */
+  public static void createDatabase(String url, String user, String password, String name)
+      throws SQLException {
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
       throw new IllegalArgumentException("not a database name: " + name);
     }
-    try (Connection connection = connect(port);
+    try (Connection connection = DriverManager.getConnection(url, user, password);
         PreparedStatement existing =
             connection.prepareStatement("select 1 from pg_database where datname = ?")) {
       existing.setString(1, name);

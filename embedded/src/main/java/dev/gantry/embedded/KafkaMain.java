@@ -2,12 +2,17 @@ package dev.gantry.embedded;
 
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Kafka as a process of its own: {@code KafkaMain DIRECTORY PORT CONTROLLER_PORT}. SIGTERM stops it
  * in order; it exits with 1 when it cannot start and 2 when it is called wrongly.
  */
 public final class KafkaMain {
+  /** Kept, since the log manager forgets loggers that nobody refers to. */
+  private static final Logger ALL = Logger.getLogger("");
+
   private KafkaMain() {}
 
   static void main(String[] args) throws Exception {
@@ -15,6 +20,7 @@ public final class KafkaMain {
       System.err.println("usage: KafkaMain DIRECTORY PORT CONTROLLER_PORT");
       System.exit(2);
     }
+    ALL.setLevel(Level.WARNING);
     try {
       EmbeddedKafka kafka =
           EmbeddedKafka.start(

@@ -1,0 +1,127 @@
+package dev.gantry.launcher.platform;
+
+import dev.gantry.embedded.KafkaMain;
+import dev.gantry.embedded.PostgresProgram;
+import dev.gantry.launcher.process.ChildSpec;
+import dev.gantry.launcher.settings.Port;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How each process of the platform is run. */
+final class Children {
+  static final String KAFKA = "kafka";
+  static final String POSTGRES = "postgres";
+  private static final int STOP_SECONDS = 20;
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
+  private final Blueprint blueprint;
+  private final HttpClient http;
+
+  Children(Blueprint blueprint) {
+    this.blueprint = blueprint;
+    this.http = HttpClient.newBuilder().connectTimeout(ANSWER).build();
+  }
+
+  ChildSpec kafka() throws IOException {
+    Path directory = Files.createDirectories(blueprint.stateDir(KAFKA));
+    int port = blueprint.ports().of(Port.KAFKA);
+    List<String> command = jvm(128);
+    command.addAll(List.of("-cp", blueprint.layout().launcherJar().toString()));
+    command.addAll(List.of(KafkaMain.class.getName(), directory.toString()));
+    command.add(Integer.toString(port));
+    command.add(Integer.toString(blueprint.ports().of(Port.KAFKA_CONTROLLER)));
+    return new ChildSpec(
+        KAFKA,
+        command,
+        directory,
+        Map.of(),
+        blueprint.log(KAFKA),
+        () -> accepts(port),
+        ChildSpec.Stop.TERMINATE);
+  }
+
+  /** Unpacks the programs and makes the cluster when they are not there. */
+  ChildSpec postgres() throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(blueprint.stateDir(POSTGRES));
+    Path data = directory.resolve("data");
+    PostgresProgram program = PostgresProgram.unpack(directory.resolve("program"));
+    program.initialise(data);
+    return new ChildSpec(
+        POSTGRES,
+        program.serverCommand(data, blueprint.postgresPort()),
+        directory,
+        Map.of(),
+        blueprint.log(POSTGRES),
+        this::postgresAnswers,
+        process -> program.stop(data, STOP_SECONDS));
+  }
+
+  ChildSpec service(Part part) throws IOException {
+    blueprint.layout().requireBuilt(part);
+    Files.createDirectories(blueprint.stateDir(part.service()));
+    Path application = blueprint.layout().application(part.service());
+    List<String> command = jvm(part.heapMebibytes());
+    command.addAll(List.of("-jar", "quarkus-run.jar"));
+    URI ready = URI.create(blueprint.url(part) + "/q/health/ready");
+    return new ChildSpec(
+        part.service(),
+        command,
+        application,
+        blueprint.environment(part),
+        blueprint.log(part.service()),
+        () -> status(ready) == 200,
+        ChildSpec.Stop.TERMINATE);
+  }
+
+  /** Whether the server of the databases can be used. */
+  boolean postgresAnswers() throws Exception {
+    var address = blueprint.postgres();
+    String url = address.jdbcUrl("postgres") + "?connectTimeout=2";
+    try (Connection connection =
+        DriverManager.getConnection(url, address.user(), address.password())) {
+      return connection.isValid((int) ANSWER.toSeconds());
+    }
+  }
+
+  private List<String> jvm(int heapMebibytes) {
+    return new ArrayList<>(
+        List.of(
+            "setpriv",
+            "--pdeathsig",
+            "TERM",
+            blueprint.layout().java(),
+            "-XX:+UseSerialGC",
+            "-Xmx" + heapMebibytes + "m",
+            "-Xss512k",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
+  }
+
+  private int status(URI uri) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER).build();
+    return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  private static boolean accepts(int port) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), (int) ANSWER.toMillis());
+      return true;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What the user sets: names, directories, ports. */
+@NullMarked
+package dev.gantry.launcher.settings;
+
+import org.jspecify.annotations.NullMarked;
