@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.linux.file;
+
+import org.jspecify.annotations.NullMarked;
