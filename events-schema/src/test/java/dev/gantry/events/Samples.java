@@ -1,0 +1,121 @@
+package dev.gantry.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** One event of every type, every field set; and the same with nothing that may be absent. */
+final class Samples {
+  static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
+  static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678901Z");
+
+  private static final RunEvent.About ABOUT =
+      new RunEvent.About("h1", new RunEvent.Image("hello:1", DIGEST), "web");
+  private static final RunEvent.About BARE = new RunEvent.About("h1", null, null);
+  private static final List<RunEvent.Port> PORTS =
+      List.of(new RunEvent.Port("127.0.0.1", 8080, 80, Protocol.TCP));
+  private static final BuildContext CONTEXT = new BuildContext(DIGEST, 42, "application/x-tar");
+
+  private Samples() {}
+
+  static List<Event> full() {
+    return List.of(
+        new BuildEvent.Queued(List.of("hello:1"), "Dockerfile", CONTEXT, "ann"),
+        new BuildEvent.Started("h1", 1),
+        new BuildEvent.StepStarted(1, 2, "base", "RUN true"),
+        new BuildEvent.StepFinished(1, 2, "base", "RUN true", false, 12, "first build"),
+        new BuildEvent.Succeeded(DIGEST, List.of("hello:1"), 1000, 2000, 1, 2),
+        new BuildEvent.Failed(
+            ReasonCode.STEP_FAILED, "RUN false exited with 1", "Dockerfile", 3, "RUN false", 1),
+        new BuildEvent.Cancelled("as asked", "ann"),
+        new ImageEvent.Pushed("hello", DIGEST, "m", 10, List.of("linux/amd64"), "ann"),
+        new ImageEvent.Tagged("hello", "1", DIGEST, DIGEST, "ann"),
+        new ImageEvent.Untagged("hello", "1", DIGEST, "ann"),
+        new ImageEvent.Deleted("hello", DIGEST, "ann"),
+        new RunEvent.Accepted(ABOUT, Map.of("a", "b"), "ann"),
+        new RunEvent.Placed(ABOUT),
+        new RunEvent.Pulling(ABOUT, 3),
+        new RunEvent.Created(ABOUT, "10.210.0.2", PORTS),
+        new RunEvent.Started(ABOUT, 4711, TIME, "10.210.0.2", PORTS),
+        new RunEvent.OomKilled(ABOUT),
+        new RunEvent.Exited(ABOUT, 137, 9, true, ReasonCode.OOM_KILLED, TIME, TIME, "memory"),
+        new RunEvent.Stopped(ABOUT, "SIGTERM", true, "ann"),
+        new RunEvent.Removed(ABOUT, "ann"),
+        new RunEvent.Rejected(ABOUT, ReasonCode.PORT_TAKEN, "8080 is taken by x", "publish[0]"),
+        new RunEvent.Lost(ABOUT, ReasonCode.HOST_LOST, "no exit record"),
+        hostState(),
+        new RunRequest.Requested(value(RunSpec.parse(json(RUN)))),
+        new RunRequest.StopRequested("web", 5, Signal.of(15)),
+        new RunRequest.RemoveRequested("web", true),
+        new BuildRequest.Requested(value(BuildSpec.parse(json(BUILD)))),
+        new BuildRequest.CancelRequested("0123456789abcdef0123456789abcdef"));
+  }
+
+  static List<Event> bare() {
+    return List.of(
+        new BuildEvent.Queued(List.of(), "Dockerfile", CONTEXT, null),
+        new BuildEvent.StepFinished(1, 2, "base", "RUN true", true, 0, null),
+        BuildEvent.Failed.because(ReasonCode.INTERNAL, "a bug"),
+        new BuildEvent.Cancelled("as asked", null),
+        new ImageEvent.Pushed("hello", DIGEST, "m", 10, null, null),
+        new ImageEvent.Tagged("hello", "1", DIGEST, null, null),
+        new ImageEvent.Untagged("hello", "1", null, null),
+        new ImageEvent.Deleted("hello", DIGEST, null),
+        new RunEvent.Accepted(BARE, Map.of(), null),
+        new RunEvent.Created(BARE, null, List.of()),
+        new RunEvent.Started(BARE, 4711, TIME, null, List.of()),
+        new RunEvent.Exited(BARE, 127, null, false, ReasonCode.COMMAND_NOT_FOUND, null, TIME, null),
+        new RunEvent.Removed(BARE, null),
+        new RunEvent.Rejected(BARE, ReasonCode.HOST_FULL, "no room", null),
+        new RunEvent.Lost(BARE, ReasonCode.HOST_LOST, null),
+        new RunRequest.Requested(value(RunSpec.parse(json("{\"image\":\"hello\"}")))),
+        new RunRequest.StopRequested("web", null, null),
+        new RunRequest.RemoveRequested("web", false));
+  }
+
+  static Envelope<Event> fact(Event event) {
+    return Envelope.<Event>fact(java.net.URI.create("/gantry/test/h1"), TIME, "subject", 7, event)
+        .causedBy("cause", "correlation")
+        .traced("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return EventJson.MAPPER.readTree(text);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  static <T> T value(Parsed<T> parsed) {
+    return switch (parsed) {
+      case Parsed.Valid<T>(T value) -> value;
+      case Parsed.Invalid<T> invalid -> throw new AssertionError(invalid.toString());
+    };
+  }
+
+  private static HostEvent.State hostState() {
+    return new HostEvent.State(
+        "h1", "127.0.0.1", 2, 24L << 30, 20L << 30, 3, Map.of("a", "b"), false, "v1", "6.1", TIME);
+  }
+
+  private static final String RUN =
+      """
+      {"image": "127.0.0.1:5000/hello:1", "name": "web", "command": ["a", "b"],
+       "entrypoint": ["/bin/sh"], "env": {"A": "1"}, "workdir": "/srv", "user": "0:0",
+       "hostname": "web", "labels": {"tier": "front"},
+       "resources": {"memory": "64m", "cpus": 0.5, "pids": 32},
+       "publish": ["8080:80", "127.0.0.1::53/udp"], "network": "default",
+       "readOnlyRootfs": true, "stopSignal": "INT", "stopGraceSeconds": 3, "removeOnExit": true}
+      """;
+
+  private static final String BUILD =
+      """
+      {"context": {"digest": "%s", "size": 42, "mediaType": "application/x-tar"},
+       "dockerfile": "docker/Dockerfile", "tags": ["hello:1"], "target": "final",
+       "buildArgs": {"A": "1"}, "labels": {"tier": "front"}, "platform": "linux/amd64",
+       "noCache": true}
+      """
+          .formatted(DIGEST);
+}
