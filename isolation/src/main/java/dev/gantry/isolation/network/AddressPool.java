@@ -1,17 +1,35 @@
 package dev.gantry.isolation.network;
 
+import dev.gantry.isolation.journal.OwnerJournal;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Who has which address of a subnet, kept in a file. Thread-safe; one process at a time has the
  * file open.
+ *
+ * <p>Allocations survive the end of this process. The end of the machine may take the last ones
+ * along, which is no loss: it has taken the sandboxes, too.
  */
 public final class AddressPool implements AutoCloseable {
-  private AddressPool() {}
+  private static final int FIRST_OFFSET = 2;
+
+  private final OwnerJournal journal;
+  private final Subnet subnet;
+  private final Map<String, Integer> offsets = new LinkedHashMap<>();
+  private final TreeMap<Integer, String> owners = new TreeMap<>();
+  private int last = FIRST_OFFSET - 1;
+
+  private AddressPool(OwnerJournal journal, Subnet subnet) {
+    this.journal = journal;
+    this.subnet = subnet;
+    journal.values().forEach((owner, address) -> remember(owner, offset(address)));
+  }
 
   /**
    * Opens the pool, making the file when missing. What was allocated before is still allocated.
@@ -19,30 +37,64 @@ public final class AddressPool implements AutoCloseable {
    * @throws IOException when another process has it open, or the file is of another subnet
    */
   public static AddressPool open(Path file, Subnet subnet) throws IOException {
-    throw new UnsupportedOperationException("" + file + subnet);
+    return new AddressPool(
+        OwnerJournal.open(file, "addresses of " + subnet, OwnerJournal.Survives.PROCESS), subnet);
   }
 
   /**
    * The owner's address: the one it has, else a free one, now its own; empty when none is free. It
-   * is on disk when this returns. Addresses are given round robin, so that one that was released is
-   * not soon somebody else's.
+   * is in the file when this returns. Addresses are given round robin, so that one that was
+   * released is not soon somebody else's.
    */
-  public Optional<Inet4Address> allocate(String owner) throws IOException {
-    throw new UnsupportedOperationException(owner);
+  public synchronized Optional<Inet4Address> allocate(String owner) throws IOException {
+    Integer offset = offsets.get(owner);
+    if (offset == null) {
+      if (owners.size() == subnet.capacity()) {
+        return Optional.empty();
+      }
+      offset = nextFree();
+      journal.put(owner, subnet.address(offset).getHostAddress());
+      remember(owner, offset);
+    }
+    return Optional.of(subnet.address(offset));
   }
 
   /** The owner's address is free again. An owner without one is success. */
-  public void release(String owner) throws IOException {
-    throw new UnsupportedOperationException(owner);
+  public synchronized void release(String owner) throws IOException {
+    journal.remove(owner);
+    Integer offset = offsets.remove(owner);
+    if (offset != null) {
+      owners.remove(offset);
+    }
   }
 
   /** All owners with their addresses. */
-  public Map<String, Inet4Address> owners() {
-    throw new UnsupportedOperationException();
+  public synchronized Map<String, Inet4Address> owners() {
+    Map<String, Inet4Address> addresses = new LinkedHashMap<>();
+    offsets.forEach((owner, offset) -> addresses.put(owner, subnet.address(offset)));
+    return addresses;
   }
 
   @Override
-  public void close() throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void close() throws IOException {
+    journal.close();
+  }
+
+  private int nextFree() {
+    int offset = last;
+    do {
+      offset = offset == subnet.capacity() + FIRST_OFFSET - 1 ? FIRST_OFFSET : offset + 1;
+    } while (owners.containsKey(offset));
+    return offset;
+  }
+
+  private void remember(String owner, int offset) {
+    offsets.put(owner, offset);
+    owners.put(offset, owner);
+    last = offset;
+  }
+
+  private int offset(String address) {
+    return subnet.offset(Inet4Address.ofLiteral(address));
   }
 }

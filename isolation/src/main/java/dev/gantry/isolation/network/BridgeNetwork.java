@@ -1,10 +1,24 @@
 package dev.gantry.isolation.network;
 
+import dev.gantry.linux.Errno;
+import dev.gantry.linux.LinuxException;
+import dev.gantry.linux.network.Link;
+import dev.gantry.linux.network.LinkAddress;
+import dev.gantry.linux.network.Route;
+import dev.gantry.linux.network.RouteClient;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A bridge on this host, with the first address of its subnet. */
 public final class BridgeNetwork {
+  private static final System.Logger LOG = System.getLogger(BridgeNetwork.class.getName());
+  private static final Path IP_FORWARD = Path.of("/proc/sys/net/ipv4/ip_forward");
+
   private final String name;
   private final Subnet subnet;
 
@@ -14,16 +28,26 @@ public final class BridgeNetwork {
   }
 
   /**
-   * Makes the bridge, or makes an existing one fit: address, up, accepting packets for published
-   * loopback ports. Repeating it changes nothing.
+   * Makes the bridge, or makes an existing one fit: address, up, no IPv6 (which our firewall does
+   * not speak). Lets this host forward packets if it does not yet, and says so in the log.
+   * Repeating it changes nothing.
    *
    * @param name the link's name, at most 15 characters
-   * @throws NetworkConflictException when the name belongs to a link that is no bridge, or another
-   *     link or route of this host has addresses of the subnet
+   * @throws NetworkConflictException when the name belongs to a link that is no bridge or has
+   *     another subnet, or another link or route of this host has addresses of the subnet
    * @throws IOException when the kernel refuses
    */
   public static BridgeNetwork ensure(String name, Subnet subnet) throws IOException {
-    throw new UnsupportedOperationException(name + subnet);
+    InterfaceName.checked(name);
+    try (RouteClient routes = RouteClient.open()) {
+      Link bridge = bridge(routes, name, subnet);
+      refuseOthers(routes, bridge, subnet);
+      setting("ipv6", name, "disable_ipv6", "1");
+      routes.addAddress(bridge, subnet.gateway(), subnet.prefix());
+      routes.up(bridge);
+    }
+    forwardPackets();
+    return new BridgeNetwork(name, subnet);
   }
 
   /** The bridge's link name. */
@@ -45,11 +69,118 @@ public final class BridgeNetwork {
    */
   public NetworkAttachment attachment(String instance, String owner, Inet4Address address)
       throws IOException {
-    throw new UnsupportedOperationException(instance + owner + address);
+    return new NetworkAttachment(
+        name,
+        InterfaceName.of(instance, owner),
+        address,
+        subnet.prefix(),
+        subnet.gateway(),
+        MacAddress.of(address),
+        NameFiles.hostResolvers(),
+        Map.of());
   }
 
   /** Deletes the bridge. One that is gone already is success. */
   public void delete() throws IOException {
-    throw new UnsupportedOperationException();
+    try (RouteClient routes = RouteClient.open()) {
+      routes.delete(name);
+    }
+  }
+
+  /**
+   * Lets packets for 127.0.0.1 that the firewall readdressed leave through the bridge. Only to be
+   * called when the firewall drops what comes in through the bridge for such addresses: the kernel
+   * no longer does.
+   */
+  void allowLoopbackRouting() throws IOException {
+    setting("ipv4", name, "route_localnet", "1");
+  }
+
+  private static Link bridge(RouteClient routes, String name, Subnet subnet) throws IOException {
+    if (routes.link(name).isEmpty()) {
+      refuseOthers(routes, null, subnet);
+      try {
+        // An address of its own: else it changes whenever a port joins or leaves.
+        routes.createBridge(name, MacAddress.of(subnet.gateway()).bytes());
+      } catch (LinuxException e) {
+        if (!e.is(Errno.EEXIST)) {
+          throw e;
+        }
+      }
+    }
+    Link link =
+        routes
+            .link(name)
+            .orElseThrow(() -> new IOException("the bridge " + name + " has just been deleted"));
+    if (!link.kind().equals("bridge")) {
+      throw new NetworkConflictException("the link " + name + " is there and is no bridge");
+    }
+    return link;
+  }
+
+  private static void refuseOthers(RouteClient routes, @Nullable Link bridge, Subnet subnet)
+      throws IOException {
+    int own = bridge == null ? 0 : bridge.index();
+    List<Link> links = routes.links();
+    for (LinkAddress address : routes.addresses()) {
+      boolean overlap = subnet.contains(address.address());
+      boolean wanted =
+          address.address().equals(subnet.gateway()) && address.prefix() == subnet.prefix();
+      if (address.link() == own ? !wanted : overlap) {
+        throw new NetworkConflictException(
+            "the link "
+                + nameOf(links, address.link())
+                + " has the address "
+                + address.address().getHostAddress()
+                + "/"
+                + address.prefix()
+                + ", which does not go with the subnet "
+                + subnet);
+      }
+    }
+    for (Route route : routes.routes()) {
+      boolean overlap =
+          subnet.contains(route.destination())
+              || covers(route.destination(), route.prefix(), subnet);
+      if (route.link() != own && route.prefix() > 0 && overlap) {
+        throw new NetworkConflictException(
+            "addresses of the subnet "
+                + subnet
+                + " are routed to the link "
+                + nameOf(links, route.link()));
+      }
+    }
+  }
+
+  private static boolean covers(Inet4Address destination, int prefix, Subnet subnet) {
+    return prefix >= 8
+        && prefix <= 29
+        && new Subnet(destination, prefix).contains(subnet.network());
+  }
+
+  private static String nameOf(List<Link> links, int index) {
+    return links.stream()
+        .filter(link -> link.index() == index)
+        .map(Link::name)
+        .findFirst()
+        .orElse("number " + index);
+  }
+
+  private static void forwardPackets() throws IOException {
+    if (!Files.readString(IP_FORWARD).strip().equals("1")) {
+      Files.writeString(IP_FORWARD, "1\n");
+      LOG.log(
+          System.Logger.Level.INFO,
+          "net.ipv4.ip_forward is now 1: sandboxes reach other hosts through this one");
+    }
+  }
+
+  private static void setting(String family, String link, String key, String value)
+      throws IOException {
+    Path file = Path.of("/proc/sys/net", family, "conf", link, key);
+    // The whole family may be missing from the kernel.
+    if (Files.exists(file) && !Files.readString(file).strip().equals(value)) {
+      Files.writeString(file, value + "\n");
+    }
   }
 }
