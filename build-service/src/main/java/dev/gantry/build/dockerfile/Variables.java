@@ -1,0 +1,13 @@
+package dev.gantry.build.dockerfile;
+
+import org.jspecify.annotations.Nullable;
+
+/** What {@code $NAME} means at one place of a Dockerfile. */
+@FunctionalInterface
+public interface Variables {
+  /** Nothing is set. */
+  Variables NONE = name -> null;
+
+  /** The value, or null where the name is not set; an empty value is set. */
+  @Nullable String get(String name);
+}

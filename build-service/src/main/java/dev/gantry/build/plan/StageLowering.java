@@ -1,0 +1,262 @@
+package dev.gantry.build.plan;
+
+import dev.gantry.build.dockerfile.Command;
+import dev.gantry.build.dockerfile.DockerfileException;
+import dev.gantry.build.dockerfile.Heredoc;
+import dev.gantry.build.dockerfile.Instruction;
+import dev.gantry.build.dockerfile.NameValue;
+import dev.gantry.build.dockerfile.Variables;
+import dev.gantry.build.dockerfile.WordExpander;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Lowers the instructions of one stage, in order, changing its settings on the way. */
+final class StageLowering {
+  private static final Pattern OCTAL = Pattern.compile("[0-7]{3,4}");
+  private static final Pattern SIGNAL =
+      Pattern.compile("(SIG)?[A-Z][A-Z0-9]*([+-]\\d+)?|[1-9]\\d?");
+
+  private final StageGraph graph;
+  private final int stage;
+  private final Settings settings;
+  private final Map<String, @Nullable String> args = new LinkedHashMap<>();
+  private final Map<String, String> platform;
+  private boolean commandSet;
+
+  StageLowering(StageGraph graph, int stage, Settings settings) {
+    this.graph = graph;
+    this.stage = stage;
+    this.settings = settings;
+    int target = graph.needed().getLast();
+    this.platform =
+        PlatformArgs.of(graph.options(), graph.dockerfile().stages().get(target).label());
+  }
+
+  Set<String> declaredArgs() {
+    return args.keySet();
+  }
+
+  PlannedStep lower(Instruction instruction, int number) {
+    WordExpander words =
+        new WordExpander(
+            graph.dockerfile().escape(), instruction.at().line(), instruction.at().keyword());
+    Lowered lowered =
+        switch (instruction) {
+          case Instruction.From from -> throw new IllegalStateException(from.at().text());
+          case Instruction.Run run -> run(run.command());
+          case Instruction.Copy copy -> copy(copy, words);
+          case Instruction.Workdir workdir -> workdir(words.expand(workdir.path(), vars()));
+          case Instruction.Arg arg -> configured("ARG " + args(arg, words));
+          case Instruction.Env env -> configured("ENV " + put(env.pairs(), settings.env(), words));
+          case Instruction.Label label ->
+              configured("LABEL " + put(label.pairs(), settings.labels(), words));
+          case Instruction.Cmd cmd -> command(cmd);
+          case Instruction.Entrypoint entrypoint -> entrypoint(entrypoint);
+          case Instruction.Shell shell -> shell(shell);
+          case Instruction.User user -> user(words.expand(user.user(), vars()));
+          case Instruction.Expose expose -> expose(expose, words);
+          case Instruction.Volume volume -> volume(volume, words);
+          case Instruction.StopSignal signal -> stopSignal(signal, words);
+          case Instruction.Maintainer maintainer -> maintainer(maintainer);
+        };
+    return new PlannedStep(number, instruction.at(), lowered.canonical(), lowered.operation());
+  }
+
+  private record Lowered(String canonical, Operation operation) {}
+
+  private static Lowered configured(String canonical) {
+    return new Lowered(canonical, new Operation.Configure());
+  }
+
+  /** ENV wins over ARG of the same name. */
+  private Variables vars() {
+    return name -> {
+      String value = settings.env().get(name);
+      return value == null ? args.get(name) : value;
+    };
+  }
+
+  private Lowered run(Command command) {
+    List<String> argv = argv(command);
+    Map<String, String> env = new LinkedHashMap<>();
+    graph.options().buildArgs().entrySet().stream()
+        .filter(arg -> PlatformArgs.isProxy(arg.getKey()))
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(arg -> env.put(arg.getKey(), arg.getValue()));
+    Map<String, String> keyed = new TreeMap<>();
+    args.forEach(
+        (name, value) -> {
+          if (value != null) {
+            env.put(name, value);
+            keyed.put(name, value);
+          }
+        });
+    env.putAll(settings.env());
+    keyed.putAll(settings.env());
+    env.putIfAbsent("PATH", Settings.PATH_DEFAULT);
+    String workdir = settings.workdir().isEmpty() ? "/" : settings.workdir();
+    return new Lowered(
+        "RUN " + argv, new Operation.Run(argv, env, keyed, workdir, settings.user()));
+  }
+
+  private List<String> argv(Command command) {
+    return switch (command) {
+      case Command.Exec exec -> exec.argv();
+      case Command.Shell shell -> {
+        List<String> argv = new ArrayList<>(settings.shellOrDefault());
+        argv.add(shell.line());
+        yield List.copyOf(argv);
+      }
+    };
+  }
+
+  private Lowered copy(Instruction.Copy copy, WordExpander words) {
+    List<String> names = copy.heredocs().stream().map(Heredoc::name).toList();
+    List<Heredoc> inline =
+        copy.heredocs().stream().map(heredoc -> expanded(heredoc, words)).toList();
+    List<String> sources =
+        copy.sources().stream()
+            .filter(source -> names.isEmpty() || !source.contains("<<"))
+            .map(source -> words.expand(source, vars()))
+            .toList();
+    String destination = settings.resolve(words.expand(copy.destination(), vars()));
+    if (sources.size() + inline.size() > 1 && !destination.endsWith("/")) {
+      throw DockerfileException.syntax(
+          copy.at().line(),
+          "COPY",
+          "when using COPY with more than one source file, the destination must be a directory and"
+              + " end with a /");
+    }
+    String chown = expanded(copy.flags().chown(), words);
+    Integer mode = mode(copy, expanded(copy.flags().chmod(), words));
+    Origin from = StageGraph.source(graph.dockerfile(), stage, copy);
+    Operation.Copy operation = new Operation.Copy(from, sources, destination, chown, mode, inline);
+    String flags = (chown == null ? "" : " chown=" + chown) + (mode == null ? "" : " mode=" + mode);
+    return new Lowered("COPY" + flags + " " + sources + " " + destination, operation);
+  }
+
+  private Heredoc expanded(Heredoc heredoc, WordExpander words) {
+    if (!heredoc.expand()) {
+      return heredoc;
+    }
+    String content = words.expandBody(heredoc.content(), vars());
+    return new Heredoc(heredoc.name(), content, true, heredoc.chomp(), heredoc.descriptor());
+  }
+
+  private @Nullable String expanded(@Nullable String value, WordExpander words) {
+    return value == null ? null : words.expand(value, vars());
+  }
+
+  private static @Nullable Integer mode(Instruction.Copy copy, @Nullable String chmod) {
+    if (chmod == null) {
+      return null;
+    }
+    if (!OCTAL.matcher(chmod).matches()) {
+      throw DockerfileException.unsupported(
+          copy.at().line(), "COPY", "--chmod=" + chmod + " is not supported: only octal modes are");
+    }
+    return Integer.parseInt(chmod, 8);
+  }
+
+  private Lowered workdir(String path) {
+    String absolute = settings.resolve(path);
+    settings.workdir(absolute);
+    return new Lowered(
+        "WORKDIR " + absolute, new Operation.MakeDirectory(absolute, settings.user()));
+  }
+
+  private String args(Instruction.Arg arg, WordExpander words) {
+    List<String> set = new ArrayList<>();
+    for (NameValue pair : arg.pairs()) {
+      String value = graph.options().buildArgs().get(pair.name());
+      if (value == null && pair.value() != null) {
+        value = words.expand(pair.value(), vars());
+      }
+      if (value == null) {
+        value = graph.globals().get(pair.name());
+      }
+      if (value == null) {
+        value = platform.get(pair.name());
+      }
+      args.put(pair.name(), value);
+      set.add(value == null ? pair.name() : pair.name() + "=" + value);
+    }
+    return String.join(" ", set);
+  }
+
+  /** All values see the variables as they were before the instruction, as with Docker. */
+  private String put(List<NameValue> pairs, Map<String, String> into, WordExpander words) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (NameValue pair : pairs) {
+      String value = pair.value() == null ? "" : pair.value();
+      values.put(words.expand(pair.name(), vars()), words.expand(value, vars()));
+    }
+    into.putAll(values);
+    return values.toString();
+  }
+
+  private Lowered command(Instruction.Cmd cmd) {
+    List<String> argv = argv(cmd.command());
+    settings.command(argv);
+    commandSet = true;
+    return configured("CMD " + argv);
+  }
+
+  /** An ENTRYPOINT makes a CMD that came with the base meaningless. */
+  private Lowered entrypoint(Instruction.Entrypoint entrypoint) {
+    List<String> argv = argv(entrypoint.command());
+    settings.entrypoint(argv);
+    if (!commandSet) {
+      settings.command(null);
+    }
+    return configured("ENTRYPOINT " + argv);
+  }
+
+  private Lowered shell(Instruction.Shell shell) {
+    settings.shell(shell.argv());
+    return configured("SHELL " + shell.argv());
+  }
+
+  private Lowered user(String user) {
+    settings.user(user);
+    return configured("USER " + user);
+  }
+
+  private Lowered expose(Instruction.Expose expose, WordExpander words) {
+    List<String> ports = new ArrayList<>();
+    for (String port : expose.ports()) {
+      for (String word : words.expandWords(port, vars())) {
+        ports.addAll(ExposedPort.parse(word, expose.at()));
+      }
+    }
+    settings.exposedPorts().addAll(ports);
+    return configured("EXPOSE " + ports);
+  }
+
+  private Lowered volume(Instruction.Volume volume, WordExpander words) {
+    List<String> paths = volume.paths().stream().map(path -> words.expand(path, vars())).toList();
+    settings.volumes().addAll(paths);
+    return configured("VOLUME " + paths);
+  }
+
+  private Lowered stopSignal(Instruction.StopSignal instruction, WordExpander words) {
+    String signal = words.expand(instruction.signal(), vars());
+    if (!SIGNAL.matcher(signal).matches()) {
+      throw DockerfileException.syntax(
+          instruction.at().line(), "STOPSIGNAL", "invalid signal: " + signal);
+    }
+    settings.stopSignal(signal);
+    return configured("STOPSIGNAL " + signal);
+  }
+
+  private Lowered maintainer(Instruction.Maintainer maintainer) {
+    settings.author(maintainer.author());
+    return configured("MAINTAINER " + maintainer.author());
+  }
+}

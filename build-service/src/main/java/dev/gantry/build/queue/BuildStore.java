@@ -1,0 +1,251 @@
+package dev.gantry.build.queue;
+
+import dev.gantry.events.BuildContext;
+import dev.gantry.events.BuildEvent;
+import dev.gantry.events.BuildSpec;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one door through which a build changes: each method is one transaction that writes the new
+ * state and the facts that tell of it, or nothing. Thread-safe.
+ */
+public final class BuildStore {
+  private static final BuildSpec UNREADABLE =
+      new BuildSpec(
+          new BuildContext("sha256:" + "0".repeat(64), 0, "application/x-tar"),
+          BuildSpec.DOCKERFILE_DEFAULT,
+          List.of(),
+          null,
+          Map.of(),
+          Map.of(),
+          null,
+          false);
+
+  private final Database database;
+  private final FactLog facts;
+  private final JdbcOutbox outbox;
+
+  /** Facts go to the outbox, which is told of them. */
+  public BuildStore(Database database, FactLog facts, JdbcOutbox outbox) {
+    this.database = database;
+    this.facts = facts;
+    this.outbox = outbox;
+  }
+
+  /**
+   * Accepts a build; durable when this returns. The same id again changes nothing.
+   *
+   * @return whether it is new
+   */
+  public boolean submit(Submission submission) throws SQLException {
+    BuildSpec spec = submission.spec();
+    return transaction(
+        connection -> {
+          if (!insert(connection, submission, BuildState.QUEUED)) {
+            return false;
+          }
+          if (submission.publish() != null) {
+            facts.request(connection, submission.id(), submission.publish());
+          }
+          BuildEvent queued =
+              new BuildEvent.Queued(spec.tags(), spec.dockerfile(), spec.context(), null);
+          facts.append(connection, submission.id(), queued);
+          return true;
+        });
+  }
+
+  /** Answers a request that cannot be honoured: a build that failed before it began. */
+  public void refuse(String id, String requestId, BuildEvent.Failed failed) throws SQLException {
+    transaction(
+        connection -> {
+          Submission submission = new Submission(id, UNREADABLE, requestId, null, null);
+          if (insert(connection, submission, BuildState.FAILED)) {
+            end(connection, id, failed);
+          }
+          return true;
+        });
+  }
+
+  private static boolean insert(Connection connection, Submission submission, BuildState state)
+      throws SQLException {
+    String sql =
+        "INSERT INTO build (id, state, spec, request_id, correlation_id, created_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, submission.id());
+      statement.setString(2, state.label());
+      statement.setString(3, submission.spec().toJson().toString());
+      statement.setString(4, submission.requestId());
+      statement.setString(5, submission.correlationId());
+      statement.setTimestamp(6, Timestamp.from(FactLog.now()));
+      return statement.executeUpdate() == 1;
+    }
+  }
+
+  /**
+   * Takes the oldest build that waits, or whose worker's lease has run out, for another attempt.
+   *
+   * @param host what facts call this host
+   */
+  public Optional<Claim> claim(Lease lease, String host) throws SQLException {
+    String sql =
+        "UPDATE build SET state = 'running', owner = ?, attempt = attempt + 1,"
+            + " lease_until = now() + make_interval(secs => ?), started_at = coalesce(started_at, ?)"
+            + " WHERE id = (SELECT id FROM build WHERE state = 'queued'"
+            + " OR (state = 'running' AND lease_until < now())"
+            + " ORDER BY position FOR UPDATE SKIP LOCKED LIMIT 1)"
+            + " RETURNING id, spec, attempt, started_at, cancel_requested";
+    return transaction(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, lease.owner());
+            statement.setDouble(2, lease.duration().toMillis() / 1000.0);
+            statement.setTimestamp(3, Timestamp.from(FactLog.now()));
+            try (ResultSet row = statement.executeQuery()) {
+              return row.next() ? Optional.of(begun(connection, row, host)) : Optional.empty();
+            }
+          }
+        });
+  }
+
+  private Claim begun(Connection connection, ResultSet row, String host) throws SQLException {
+    Claim claim =
+        new Claim(
+            row.getString(1),
+            Rows.spec(row.getString(2)),
+            row.getInt(3),
+            row.getTimestamp(4).toInstant(),
+            row.getBoolean(5));
+    try (PreparedStatement statement =
+        connection.prepareStatement("DELETE FROM build_step WHERE build_id = ?")) {
+      statement.setString(1, claim.id());
+      statement.executeUpdate();
+    }
+    facts.append(connection, claim.id(), new BuildEvent.Started(host, claim.attempt()));
+    return claim;
+  }
+
+  /** Writes down what happened to steps, in order. */
+  public void steps(Claim claim, List<? extends BuildEvent> events) throws SQLException {
+    transaction(
+        connection -> {
+          require(connection, claim);
+          for (BuildEvent event : events) {
+            if (event instanceof BuildEvent.StepFinished finished) {
+              StepRows.finish(connection, claim.id(), finished);
+            } else if (event instanceof BuildEvent.StepStarted started) {
+              StepRows.start(connection, claim.id(), started);
+            }
+            facts.append(connection, claim.id(), event);
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Ends a build that runs.
+   *
+   * @throws ClaimLostException when another attempt has begun, or it has ended already
+   */
+  public void finish(Claim claim, BuildEvent outcome) throws SQLException {
+    transaction(
+        connection -> {
+          require(connection, claim);
+          end(connection, claim.id(), outcome);
+          return true;
+        });
+  }
+
+  private static void require(Connection connection, Claim claim) throws SQLException {
+    String sql =
+        "SELECT 1 FROM build WHERE id = ? AND attempt = ? AND state = 'running' FOR UPDATE";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, claim.id());
+      statement.setInt(2, claim.attempt());
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          throw new ClaimLostException(claim.id());
+        }
+      }
+    }
+  }
+
+  /**
+   * Asks for the end of a build: one that waits is cancelled at once, one that runs when its worker
+   * has heard of it; one that ended stays as it is.
+   *
+   * @return its state before; empty where there is no such build
+   */
+  public Optional<BuildState> cancel(String id, @Nullable String actor) throws SQLException {
+    return transaction(
+        connection -> {
+          Optional<BuildState> state = lock(connection, id);
+          if (state.isPresent() && state.get() == BuildState.QUEUED) {
+            end(connection, id, new BuildEvent.Cancelled("cancelled before it began", actor));
+          } else if (state.isPresent() && state.get() == BuildState.RUNNING) {
+            try (PreparedStatement statement =
+                connection.prepareStatement(
+                    "UPDATE build SET cancel_requested = true WHERE id = ?")) {
+              statement.setString(1, id);
+              statement.executeUpdate();
+            }
+          }
+          return state;
+        });
+  }
+
+  private static Optional<BuildState> lock(Connection connection, String id) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT state FROM build WHERE id = ? FOR UPDATE")) {
+      statement.setString(1, id);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(BuildState.of(row.getString(1))) : Optional.empty();
+      }
+    }
+  }
+
+  /** The one place where a build becomes final. */
+  private void end(Connection connection, String id, BuildEvent outcome) throws SQLException {
+    String sql =
+        "UPDATE build SET state = ?, finished_at = ?, image_digest = ?, error = ?, owner = NULL,"
+            + " lease_until = NULL WHERE id = ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, stateAfter(outcome).label());
+      statement.setTimestamp(2, Timestamp.from(FactLog.now()));
+      statement.setString(
+          3, outcome instanceof BuildEvent.Succeeded succeeded ? succeeded.imageDigest() : null);
+      statement.setString(
+          4, outcome instanceof BuildEvent.Failed failed ? Rows.json(BuildError.of(failed)) : null);
+      statement.setString(5, id);
+      statement.executeUpdate();
+    }
+    facts.append(connection, id, outcome);
+  }
+
+  private static BuildState stateAfter(BuildEvent outcome) {
+    return switch (outcome) {
+      case BuildEvent.Succeeded _ -> BuildState.SUCCEEDED;
+      case BuildEvent.Failed _ -> BuildState.FAILED;
+      case BuildEvent.Cancelled _ -> BuildState.CANCELLED;
+      case BuildEvent.Queued _,
+          BuildEvent.Started _,
+          BuildEvent.StepStarted _,
+          BuildEvent.StepFinished _ ->
+          throw new IllegalArgumentException("a build does not end with " + outcome);
+    };
+  }
+
+  private <T> T transaction(Database.Work<T> work) throws SQLException {
+    T result = database.transaction(work);
+    outbox.written();
+    return result;
+  }
+}
