@@ -1,0 +1,131 @@
+package dev.gantry.image.blob;
+
+import dev.gantry.image.protocol.ErrorCode;
+import dev.gantry.image.protocol.Outcome;
+import dev.gantry.image.protocol.Refusal;
+import dev.gantry.image.protocol.RefusalMapper;
+import dev.gantry.image.repository.RepositoryName;
+import dev.gantry.oci.content.ContentStore;
+import dev.gantry.oci.content.Digest;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.PathPart;
+import org.jspecify.annotations.Nullable;
+
+/** Blobs out. Source: OCI distribution-spec 1.1, end-2, end-10; the kernel sends the bytes. */
+@Path("/v2")
+@RunOnVirtualThread
+public class BlobResource {
+  private static final String CONTENT_RANGE = "Content-Range";
+
+  private final BlobLinkRepository links;
+  private final ContentStore store;
+
+  BlobResource(BlobLinkRepository links, ContentStore store) {
+    this.links = links;
+    this.store = store;
+  }
+
+  private record Blob(Digest digest, long size) {}
+
+  @GET
+  @Path("/{name:.+}/blobs/{digest}")
+  public Response get(
+      @PathParam("name") String name,
+      @PathParam("digest") String digest,
+      @HeaderParam("Range") @Nullable String range,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
+    return find(name, digest).either(blob -> content(blob, range, known), RefusalMapper::response);
+  }
+
+  @HEAD
+  @Path("/{name:.+}/blobs/{digest}")
+  public Response head(@PathParam("name") String name, @PathParam("digest") String digest) {
+    return find(name, digest)
+        .either(
+            blob ->
+                described(Response.ok(), blob)
+                    .header(HttpHeaders.CONTENT_LENGTH, blob.size())
+                    .build(),
+            RefusalMapper::response);
+  }
+
+  @DELETE
+  @Path("/{name:.+}/blobs/{digest}")
+  public Response delete(@PathParam("name") String name, @PathParam("digest") String digest) {
+    return RepositoryName.parse(name)
+        .then(
+            repository ->
+                digest(digest)
+                    .then(
+                        parsed ->
+                            links.unlink(repository, parsed)
+                                ? Outcome.done(Response.accepted().build())
+                                : unknown()))
+        .either(response -> response, RefusalMapper::response);
+  }
+
+  private Outcome<Blob> find(String name, String text) {
+    return RepositoryName.parse(name)
+        .then(repository -> digest(text).then(digest -> linked(repository, digest)));
+  }
+
+  private Outcome<Blob> linked(RepositoryName repository, Digest digest) {
+    var size = links.size(repository, digest);
+    return size.isPresent() ? Outcome.done(new Blob(digest, size.getAsLong())) : unknown();
+  }
+
+  private Response content(Blob blob, @Nullable String range, @Nullable String known) {
+    if (known != null && known.contains(etag(blob))) {
+      return described(Response.notModified(), blob).build();
+    }
+    java.nio.file.Path file = store.find(blob.digest()).orElseThrow();
+    return switch (ByteRange.parse(range, blob.size())) {
+      case ByteRange.Whole() ->
+          described(Response.ok(), blob).entity(new PathPart(file, 0, blob.size())).build();
+      case ByteRange.Part part ->
+          described(Response.status(Response.Status.PARTIAL_CONTENT), blob)
+              .header(CONTENT_RANGE, part.contentRange(blob.size()))
+              .entity(new PathPart(file, part.offset(), part.count()))
+              .build();
+      case ByteRange.Unsatisfiable() ->
+          Response.fromResponse(
+                  RefusalMapper.response(
+                      Refusal.of(
+                          ErrorCode.RANGE_INVALID, "the blob has " + blob.size() + " bytes")))
+              .header(CONTENT_RANGE, "bytes */" + blob.size())
+              .build();
+    };
+  }
+
+  private static Response.ResponseBuilder described(Response.ResponseBuilder response, Blob blob) {
+    return response
+        .type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
+        .header("Docker-Content-Digest", blob.digest().toString())
+        .header(HttpHeaders.ETAG, etag(blob))
+        .header("Accept-Ranges", "bytes")
+        .header(HttpHeaders.CACHE_CONTROL, "max-age=31536000, immutable");
+  }
+
+  private static String etag(Blob blob) {
+    return "\"" + blob.digest() + "\"";
+  }
+
+  private static Outcome<Digest> digest(String text) {
+    return Digest.tryParse(text)
+        .<Outcome<Digest>>map(Outcome::done)
+        .orElseGet(() -> Outcome.refused(ErrorCode.DIGEST_INVALID, "not a valid digest"));
+  }
+
+  private static <T> Outcome<T> unknown() {
+    return Outcome.refused(ErrorCode.BLOB_UNKNOWN, "no such blob in this repository");
+  }
+}

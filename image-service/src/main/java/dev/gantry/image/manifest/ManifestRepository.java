@@ -1,0 +1,230 @@
+package dev.gantry.image.manifest;
+
+import dev.gantry.events.ImageEvent;
+import dev.gantry.image.blob.BlobLinkRepository;
+import dev.gantry.image.manifest.ManifestDocument.Target;
+import dev.gantry.image.outbox.OutboxRepository;
+import dev.gantry.image.protocol.ErrorCode;
+import dev.gantry.image.protocol.Outcome;
+import dev.gantry.image.repository.RepositoryEntity;
+import dev.gantry.image.repository.RepositoryName;
+import dev.gantry.image.repository.RepositoryRepository;
+import dev.gantry.image.tag.TagEntity;
+import dev.gantry.image.tag.TagName;
+import dev.gantry.image.tag.TagRepository;
+import io.quarkus.hibernate.orm.panache.PanacheRepository;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The catalogue's one door for change: each method is one transaction under the repository's lock,
+ * and writes the facts that tell of it into the outbox. What changes nothing writes none.
+ */
+@ApplicationScoped
+public class ManifestRepository implements PanacheRepository<ManifestEntity> {
+  private final RepositoryRepository repositories;
+  private final BlobLinkRepository blobs;
+  private final TagRepository tags;
+  private final OutboxRepository outbox;
+
+  ManifestRepository(
+      RepositoryRepository repositories,
+      BlobLinkRepository blobs,
+      TagRepository tags,
+      OutboxRepository outbox) {
+    this.repositories = repositories;
+    this.blobs = blobs;
+    this.tags = tags;
+    this.outbox = outbox;
+  }
+
+  /** Finds by tag or digest; {@code NAME_UNKNOWN} or {@code MANIFEST_UNKNOWN} when it is not. */
+  @Transactional
+  public Outcome<ManifestEntity> manifest(RepositoryName name, ManifestReference reference) {
+    return repositories
+        .named(name)
+        .map(repository -> resolve(repository, reference))
+        .orElseGet(ManifestRepository::unknownName);
+  }
+
+  private Outcome<ManifestEntity> resolve(
+      RepositoryEntity repository, ManifestReference reference) {
+    Optional<String> digest =
+        switch (reference) {
+          case ManifestReference.ByDigest(var named) -> Optional.of(named.toString());
+          case ManifestReference.ByTag(TagName tag) ->
+              tags.tag(repository, tag).map(TagEntity::digest);
+        };
+    return digest
+        .flatMap(known -> byDigest(repository, known))
+        .map(Outcome::done)
+        .orElseGet(ManifestRepository::unknownManifest);
+  }
+
+  /**
+   * Stores a manifest, if it is not there yet ({@code pushed}), and points tags to it, if they do
+   * not yet ({@code tagged}).
+   *
+   * @param platforms as the event names them
+   * @return nothing of interest, or {@code MANIFEST_BLOB_UNKNOWN}
+   */
+  @Transactional
+  public Outcome<Boolean> push(
+      RepositoryName name,
+      ManifestDocument document,
+      List<String> platforms,
+      Collection<TagName> newTags) {
+    repositories.ensure(name);
+    RepositoryEntity repository = repositories.lock(name).orElseThrow();
+    String digest = document.digest().toString();
+    boolean isNew = byDigest(repository, digest).isEmpty();
+    if (isNew) {
+      Map<String, Long> sizes = sizes(repository, document);
+      Optional<Target> missing =
+          document.targets().stream()
+              .filter(target -> !sizes.containsKey(target.digest()))
+              .findFirst();
+      if (missing.isPresent()) {
+        return Outcome.refused(
+            ErrorCode.MANIFEST_BLOB_UNKNOWN,
+            "the manifest refers to what this repository does not have: " + missing.get().digest());
+      }
+      store(repository, document, platforms, sizes);
+    }
+    newTags.forEach(tag -> tag(repository, tag, digest));
+    return Outcome.done(isNew);
+  }
+
+  private void store(
+      RepositoryEntity repository,
+      ManifestDocument document,
+      List<String> platforms,
+      Map<String, Long> sizes) {
+    long bytes =
+        document.content().length + sizes.values().stream().mapToLong(Long::longValue).sum();
+    ManifestEntity manifest = new ManifestEntity(repository.id(), document, platforms, bytes);
+    persist(manifest);
+    document.targets().stream()
+        .distinct()
+        .map(target -> new ManifestReferenceEntity(manifest.id(), target))
+        .forEach(getEntityManager()::persist);
+    outbox.append(
+        repository,
+        new ImageEvent.Pushed(
+            repository.name(),
+            document.digest().toString(),
+            document.mediaType(),
+            bytes,
+            platforms.isEmpty() ? null : platforms,
+            null));
+  }
+
+  private void tag(RepositoryEntity repository, TagName tag, String digest) {
+    String previous = tags.tag(repository, tag).map(TagEntity::digest).orElse(null);
+    if (!digest.equals(previous)) {
+      getEntityManager().flush(); // The tag refers to the manifest's row.
+      tags.move(repository, tag, digest);
+      outbox.append(
+          repository,
+          new ImageEvent.Tagged(repository.name(), tag.value(), digest, previous, null));
+    }
+  }
+
+  /** What of the targets is there, by kind and digest, with its size. */
+  private Map<String, Long> sizes(RepositoryEntity repository, ManifestDocument document) {
+    List<String> digests = document.targets().stream().map(Target::digest).distinct().toList();
+    if (digests.isEmpty()) {
+      return Map.of();
+    }
+    boolean manifests = document.targets().getFirst() instanceof Target.Manifest;
+    return manifests ? manifestSizes(repository, digests) : blobs.sizes(repository, digests);
+  }
+
+  private Map<String, Long> manifestSizes(RepositoryEntity repository, List<String> digests) {
+    return getEntityManager()
+        .createQuery(
+            "select m.digest, m.imageBytes from ManifestEntity m"
+                + " where m.repositoryId = :repository and m.digest in :digests",
+            Object[].class)
+        .setParameter("repository", repository.id())
+        .setParameter("digests", digests)
+        .getResultStream()
+        .collect(Collectors.toMap(row -> (String) row[0], row -> (Long) row[1]));
+  }
+
+  /** Takes a tag away ({@code untagged}); the manifest stays. */
+  @Transactional
+  public Outcome<Boolean> untag(RepositoryName name, TagName tag) {
+    return repositories
+        .lock(name)
+        .<Outcome<Boolean>>map(
+            repository ->
+                tags.tag(repository, tag)
+                    .<Outcome<Boolean>>map(
+                        known -> {
+                          untag(repository, known);
+                          return Outcome.done(true);
+                        })
+                    .orElseGet(ManifestRepository::unknownManifest))
+        .orElseGet(ManifestRepository::unknownName);
+  }
+
+  private void untag(RepositoryEntity repository, TagEntity tag) {
+    tags.remove(repository, tag);
+    outbox.append(
+        repository, new ImageEvent.Untagged(repository.name(), tag.name(), tag.digest(), null));
+  }
+
+  /** Deletes a manifest ({@code deleted}) and every tag that points to it ({@code untagged}). */
+  @Transactional
+  public Outcome<Boolean> delete(RepositoryName name, String digest) {
+    Optional<RepositoryEntity> repository = repositories.lock(name);
+    if (repository.isEmpty()) {
+      return unknownName();
+    }
+    Optional<ManifestEntity> manifest = byDigest(repository.get(), digest);
+    if (manifest.isEmpty()) {
+      return unknownManifest();
+    }
+    tags.pointingTo(repository.get(), digest).forEach(tag -> untag(repository.get(), tag));
+    getEntityManager().flush(); // Tags first: they refer to the manifest's row.
+    delete(manifest.get());
+    outbox.append(repository.get(), new ImageEvent.Deleted(repository.get().name(), digest, null));
+    return Outcome.done(true);
+  }
+
+  /** Manifests whose subject is this digest, in byte order of their own, after {@code last}. */
+  @Transactional
+  public List<ManifestEntity> referrers(
+      RepositoryName name, String subject, String last, int limit) {
+    return repositories
+        .named(name)
+        .map(
+            repository ->
+                find(
+                        "repositoryId = ?1 and subject = ?2 and digest > ?3 order by digest",
+                        repository.id(),
+                        subject,
+                        last)
+                    .range(0, limit - 1)
+                    .list())
+        .orElse(List.of());
+  }
+
+  private Optional<ManifestEntity> byDigest(RepositoryEntity repository, String digest) {
+    return find("repositoryId = ?1 and digest = ?2", repository.id(), digest).firstResultOptional();
+  }
+
+  private static <T> Outcome<T> unknownName() {
+    return Outcome.refused(ErrorCode.NAME_UNKNOWN, "no such repository");
+  }
+
+  private static <T> Outcome<T> unknownManifest() {
+    return Outcome.refused(ErrorCode.MANIFEST_UNKNOWN, "no such manifest in this repository");
+  }
+}

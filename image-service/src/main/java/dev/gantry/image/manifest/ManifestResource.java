@@ -1,0 +1,196 @@
+package dev.gantry.image.manifest;
+
+import dev.gantry.image.ImageConfig;
+import dev.gantry.image.blob.BlobLinkRepository;
+import dev.gantry.image.manifest.ManifestReference.ByDigest;
+import dev.gantry.image.manifest.ManifestReference.ByTag;
+import dev.gantry.image.protocol.ErrorCode;
+import dev.gantry.image.protocol.Outcome;
+import dev.gantry.image.protocol.RefusalMapper;
+import dev.gantry.image.repository.RepositoryName;
+import dev.gantry.image.tag.TagName;
+import dev.gantry.oci.content.ContentStore;
+import dev.gantry.oci.content.Digest;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Manifests. Source: OCI distribution-spec 1.1, end-3, end-7, end-9. */
+@Path("/v2")
+@Consumes(MediaType.WILDCARD)
+@RunOnVirtualThread
+public class ManifestResource {
+  private final ManifestRepository manifests;
+  private final BlobLinkRepository links;
+  private final ContentStore store;
+  private final int bytesMax;
+
+  ManifestResource(
+      ManifestRepository manifests,
+      BlobLinkRepository links,
+      ContentStore store,
+      ImageConfig config) {
+    this.manifests = manifests;
+    this.links = links;
+    this.store = store;
+    this.bytesMax = config.manifestBytesMax();
+  }
+
+  /** What a request asks for. */
+  private record Named(RepositoryName repository, ManifestReference reference) {}
+
+  @GET
+  @Path("/{name:.+}/manifests/{reference}")
+  public Response get(
+      @PathParam("name") String name,
+      @PathParam("reference") String reference,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
+    return find(name, reference)
+        .either(
+            manifest ->
+                known != null && known.contains(etag(manifest))
+                    ? described(Response.notModified(), manifest).build()
+                    : described(Response.ok(), manifest).entity(manifest.content()).build(),
+            RefusalMapper::response);
+  }
+
+  @HEAD
+  @Path("/{name:.+}/manifests/{reference}")
+  public Response head(@PathParam("name") String name, @PathParam("reference") String reference) {
+    return find(name, reference)
+        .either(
+            manifest ->
+                described(Response.ok(), manifest)
+                    .header(HttpHeaders.CONTENT_LENGTH, manifest.content().length)
+                    .build(),
+            RefusalMapper::response);
+  }
+
+  @PUT
+  @Path("/{name:.+}/manifests/{reference}")
+  public Response put(
+      @PathParam("name") String name,
+      @PathParam("reference") String reference,
+      @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
+      InputStream body)
+      throws IOException {
+    Outcome<Named> named = named(name, reference, ErrorCode.MANIFEST_INVALID);
+    byte[] content = body.readNBytes(bytesMax + 1);
+    if (content.length > bytesMax) {
+      return Outcome.<Response>refused(
+              ErrorCode.SIZE_INVALID, "a manifest has at most " + bytesMax + " bytes here")
+          .either(response -> response, RefusalMapper::response);
+    }
+    return switch (named.then(target -> pushed(target, contentType, content))) {
+      case Outcome.Refused<Push>(var refusal) -> RefusalMapper.response(refusal);
+      case Outcome.Done<Push>(Push push) -> push(push.target(), push.document());
+    };
+  }
+
+  private record Push(Named target, ManifestDocument document) {}
+
+  private static Outcome<Push> pushed(Named target, @Nullable String contentType, byte[] content) {
+    return document(target, contentType, content)
+        .then(document -> Outcome.done(new Push(target, document)));
+  }
+
+  private static Outcome<ManifestDocument> document(
+      Named target, @Nullable String contentType, byte[] content) {
+    Digest digest =
+        switch (target.reference()) {
+          case ByTag tag -> Digest.of(content);
+          case ByDigest(Digest named) -> Digest.of(named.algorithm(), content);
+        };
+    if (target.reference() instanceof ByDigest(Digest named) && !named.equals(digest)) {
+      return Outcome.refused(
+          ErrorCode.DIGEST_INVALID, "the manifest's digest is another: " + digest);
+    }
+    return ManifestParser.parse(contentType, content, digest);
+  }
+
+  private Response push(Named target, ManifestDocument document) throws IOException {
+    List<TagName> tags =
+        target.reference() instanceof ByTag(TagName tag) ? List.of(tag) : List.of();
+    return manifests
+        .push(target.repository(), document, platforms(target.repository(), document), tags)
+        .either(isNew -> created(target, document), RefusalMapper::response);
+  }
+
+  /** What the index names, or else what the image's config says. */
+  private List<String> platforms(RepositoryName repository, ManifestDocument document)
+      throws IOException {
+    Optional<Digest> config =
+        document.config().filter(digest -> links.size(repository, digest).isPresent());
+    if (config.isEmpty()) {
+      return document.platforms();
+    }
+    try (InputStream in = Files.newInputStream(store.find(config.get()).orElseThrow())) {
+      return Platforms.ofConfig(in).map(List::of).orElse(List.of());
+    }
+  }
+
+  private static Response created(Named target, ManifestDocument document) {
+    Response.ResponseBuilder response =
+        Response.status(Response.Status.CREATED)
+            .header(
+                HttpHeaders.LOCATION,
+                "/v2/" + target.repository() + "/manifests/" + document.digest())
+            .header("Docker-Content-Digest", document.digest().toString());
+    document.subject().ifPresent(subject -> response.header("OCI-Subject", subject.toString()));
+    return response.build();
+  }
+
+  @DELETE
+  @Path("/{name:.+}/manifests/{reference}")
+  public Response delete(@PathParam("name") String name, @PathParam("reference") String reference) {
+    return named(name, reference, ErrorCode.MANIFEST_UNKNOWN)
+        .then(
+            target ->
+                switch (target.reference()) {
+                  case ByTag(TagName tag) -> manifests.untag(target.repository(), tag);
+                  case ByDigest(Digest digest) ->
+                      manifests.delete(target.repository(), digest.toString());
+                })
+        .either(done -> Response.accepted().build(), RefusalMapper::response);
+  }
+
+  private Outcome<ManifestEntity> find(String name, String reference) {
+    return named(name, reference, ErrorCode.MANIFEST_UNKNOWN)
+        .then(target -> manifests.manifest(target.repository(), target.reference()));
+  }
+
+  private static Outcome<Named> named(String name, String reference, ErrorCode noTag) {
+    return RepositoryName.parse(name)
+        .then(
+            repository ->
+                ManifestReference.parse(reference, noTag)
+                    .then(parsed -> Outcome.done(new Named(repository, parsed))));
+  }
+
+  private static Response.ResponseBuilder described(
+      Response.ResponseBuilder response, ManifestEntity manifest) {
+    return response
+        .header(HttpHeaders.CONTENT_TYPE, manifest.mediaType())
+        .header("Docker-Content-Digest", manifest.digest())
+        .header(HttpHeaders.ETAG, etag(manifest));
+  }
+
+  private static String etag(ManifestEntity manifest) {
+    return "\"" + manifest.digest() + "\"";
+  }
+}
