@@ -1,0 +1,41 @@
+/* The log of a sandbox: its output in the CRI format, in a bounded number of bounded files. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LINE_BYTES_MAX = 16 << 10, LOG_BUFFER_BYTES = 64 << 10 };
+
+struct log {
+    int directory;
+    int file;
+    uint64_t size, size_max;
+    unsigned files;
+    uint64_t dropped; /* bytes of output that could not be written */
+    int error;        /* why */
+    uint64_t retry_ns;
+    size_t buffered;
+    char buffer[LOG_BUFFER_BYTES];
+};
+
+struct stream {
+    const char *name;
+    int descriptor;
+    size_t pending; /* of a line that has not ended yet */
+    char line[LINE_BYTES_MAX];
+};
+
+/* Opens `log/log` of the directory, making it; a failure is remembered and retried. */
+void log_open(struct log *log, int directory, uint64_t size_max, unsigned files);
+
+/*
+ * Reads what is there and logs its lines. Never waits for the reader's disk: what cannot be written
+ * is dropped and counted. False when the stream has ended.
+ */
+bool log_pump(struct log *log, struct stream *stream);
+
+/* Writes out what is buffered. */
+void log_flush(struct log *log);
+
+/* Logs a last line that did not end. */
+void log_finish(struct log *log, struct stream *stream);

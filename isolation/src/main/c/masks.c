@@ -1,0 +1,111 @@
+/* What a sandbox may not see or change of the kernel: the paths that Docker masks. */
+#define _GNU_SOURCE
+#include "child.h"
+
+#include "kernel.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* These belong to the sandbox's own network namespace. */
+int set_kernel_knobs(struct shim *shim) {
+    char range[32];
+    snprintf(range, sizeof range, "0 %u", shim->spec.id_count - 1);
+    return write_file(roots.proc, "sys/net/ipv4/ping_group_range", range) ||
+                   write_file(roots.proc, "sys/net/ipv4/ip_unprivileged_port_start", "0")
+               ? -1
+               : 0;
+}
+
+/* A file by the null device, a directory by an empty file system that stays so. */
+static int cover(int target) {
+    const uint64_t attributes =
+        MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+    struct stat stat;
+    if (fstatat(target, "", &stat, AT_EMPTY_PATH)) {
+        return -1;
+    }
+    int cover = S_ISDIR(stat.st_mode) ? make_mount("tmpfs", "nr_inodes=1,nr_blocks=1", attributes)
+                                      : clone_mount(roots.root, "dev/null", 0);
+    int result = cover < 0 || attach_mount(cover, target) ? -1 : 0;
+    int error = errno;
+    close(cover);
+    errno = error;
+    return result;
+}
+
+/* Masks the path if it exists. */
+static int mask(int directory, const char *path) {
+    int target = open_in_root(directory, path, O_PATH, RESOLVE_NO_SYMLINKS);
+    if (target < 0) {
+        return errno == ENOENT ? 0 : failed(path);
+    }
+    int result = cover(target) ? failed(path) : 0;
+    close(target);
+    return result;
+}
+
+static int protect(int directory, const char *path) {
+    int copy = openat(directory, path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+    if (copy < 0) {
+        return errno == ENOENT ? 0 : failed(path);
+    }
+    close(copy);
+    copy = clone_mount(directory, path, AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
+    int target = open_in_root(directory, path, O_PATH, RESOLVE_NO_SYMLINKS);
+    int result = copy < 0 || target < 0 || set_mount(copy, MOUNT_ATTR_RDONLY, true) ||
+                         attach_mount(copy, target)
+                     ? failed(path)
+                     : 0;
+    close(copy);
+    close(target);
+    return result;
+}
+
+static int mask_processors(void) {
+    char path[64];
+    for (unsigned cpu = 0; cpu < 4096; cpu++) {
+        snprintf(path, sizeof path, "devices/system/cpu/cpu%u", cpu);
+        int directory = openat(roots.sys, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (directory < 0) {
+            return 0;
+        }
+        int result = mask(directory, "thermal_throttle");
+        close(directory);
+        if (result) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int mask_paths(struct shim *shim) {
+    static const char *const PROC[] = {"asound",      "acpi",       "interrupts", "kcore",
+                                       "keys",        "latency_stats", "timer_list", "timer_stats",
+                                       "sched_debug", "scsi"};
+    static const char *const PROC_READ_ONLY[] = {"bus", "fs", "irq", "sys", "sysrq-trigger"};
+    static const char *const SYS[] = {"firmware", "devices/virtual/powercap"};
+    (void)shim;
+    for (size_t i = 0; i < COUNT(PROC); i++) {
+        if (mask(roots.proc, PROC[i])) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < COUNT(SYS); i++) {
+        if (mask(roots.sys, SYS[i])) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < COUNT(PROC_READ_ONLY); i++) {
+        if (protect(roots.proc, PROC_READ_ONLY[i])) {
+            return -1;
+        }
+    }
+    return mask_processors();
+}
+
+/* Last, when all that the sandbox needs in its root has been made. */
+int protect_root(struct shim *shim) {
+    return shim->spec.read_only_root ? set_mount(roots.root, MOUNT_ATTR_RDONLY, false) : 0;
+}

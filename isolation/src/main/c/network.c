@@ -1,0 +1,170 @@
+/*
+ * The interface, by rtnetlink(7): one message makes both ends of the veth pair, one on the bridge,
+ * the other in the child's network namespace; the child gives it its address.
+ */
+#define _GNU_SOURCE
+#include "shim.h"
+
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define SANDBOX_INTERFACE "eth0"
+
+struct message {
+    struct nlmsghdr header;
+    char body[1024];
+};
+
+static void *extend(struct message *message, size_t length) {
+    void *at = (char *)message + NLMSG_ALIGN(message->header.nlmsg_len);
+    message->header.nlmsg_len = (uint32_t)(NLMSG_ALIGN(message->header.nlmsg_len) + length);
+    memset(at, 0, NLMSG_ALIGN(length));
+    return at;
+}
+
+static void *begin(struct message *message, uint16_t type, uint16_t flags, size_t length) {
+    message->header = (struct nlmsghdr){
+        .nlmsg_len = NLMSG_HDRLEN, .nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags};
+    return extend(message, length);
+}
+
+static struct rtattr *attribute(struct message *message, uint16_t type, const void *data,
+                                size_t length) {
+    struct rtattr *attribute = extend(message, RTA_LENGTH(length));
+    attribute->rta_type = type;
+    attribute->rta_len = (uint16_t)RTA_LENGTH(length);
+    if (length) {
+        memcpy(RTA_DATA(attribute), data, length);
+    }
+    return attribute;
+}
+
+static void text_attribute(struct message *message, uint16_t type, const char *text) {
+    attribute(message, type, text, strlen(text) + 1);
+}
+
+static void number_attribute(struct message *message, uint16_t type, uint32_t number) {
+    attribute(message, type, &number, sizeof number);
+}
+
+/* What was added to the message since becomes the content of the attribute. */
+static void end(struct message *message, struct rtattr *nest) {
+    nest->rta_len = (uint16_t)((char *)message + message->header.nlmsg_len - (char *)nest);
+}
+
+/* Sends it and waits for the answer: 0, or -1 with the kernel's errno. */
+static int ask(int socket, struct message *message) {
+    struct {
+        struct nlmsghdr header;
+        struct nlmsgerr error;
+        char rest[2048];
+    } answer;
+    if (send(socket, message, message->header.nlmsg_len, 0) < 0) {
+        return -1;
+    }
+    ssize_t n = recv(socket, &answer, sizeof answer, 0);
+    if (n < (ssize_t)(sizeof answer.header + sizeof answer.error) ||
+        answer.header.nlmsg_type != NLMSG_ERROR) {
+        errno = n < 0 ? errno : EPROTO;
+        return -1;
+    }
+    errno = -answer.error.error;
+    return answer.error.error ? -1 : 0;
+}
+
+static int open_route_socket(void) {
+    return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+}
+
+int create_interface(struct shim *shim) {
+    const struct network_spec *network = &shim->spec.network;
+    if (!network->bridge) {
+        return 0;
+    }
+    unsigned bridge = if_nametoindex(network->bridge);
+    int route = open_route_socket();
+    if (!bridge || route < 0) {
+        return failed(network->bridge);
+    }
+    struct message message;
+    struct ifinfomsg *host =
+        begin(&message, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
+    host->ifi_flags = host->ifi_change = IFF_UP;
+    text_attribute(&message, IFLA_IFNAME, network->host_interface);
+    number_attribute(&message, IFLA_MASTER, bridge);
+    struct rtattr *info = attribute(&message, IFLA_LINKINFO, NULL, 0);
+    text_attribute(&message, IFLA_INFO_KIND, "veth");
+    struct rtattr *data = attribute(&message, IFLA_INFO_DATA, NULL, 0);
+    struct rtattr *peer = attribute(&message, VETH_INFO_PEER, NULL, 0);
+    struct ifinfomsg *sandbox = extend(&message, sizeof(struct ifinfomsg));
+    sandbox->ifi_flags = sandbox->ifi_change = IFF_UP;
+    text_attribute(&message, IFLA_IFNAME, SANDBOX_INTERFACE);
+    attribute(&message, IFLA_ADDRESS, network->mac, sizeof network->mac);
+    number_attribute(&message, IFLA_NET_NS_PID, (uint32_t)shim->init);
+    end(&message, peer);
+    end(&message, data);
+    end(&message, info);
+    int result = ask(route, &message) ? failed(network->host_interface) : 0;
+    int error = errno;
+    close(route);
+    errno = error;
+    return result;
+}
+
+static int raise_link(int route, unsigned index) {
+    struct message message;
+    struct ifinfomsg *link = begin(&message, RTM_NEWLINK, 0, sizeof(struct ifinfomsg));
+    link->ifi_index = (int)index;
+    link->ifi_flags = link->ifi_change = IFF_UP;
+    return ask(route, &message);
+}
+
+static int add_address(int route, unsigned index, const struct network_spec *network) {
+    struct message message;
+    struct ifaddrmsg *address =
+        begin(&message, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifaddrmsg));
+    address->ifa_family = AF_INET;
+    address->ifa_prefixlen = network->prefix;
+    address->ifa_index = index;
+    uint32_t broadcast =
+        network->address | (network->prefix ? __builtin_bswap32(0xffffffffU >> network->prefix) : ~0U);
+    attribute(&message, IFA_LOCAL, &network->address, sizeof network->address);
+    attribute(&message, IFA_ADDRESS, &network->address, sizeof network->address);
+    attribute(&message, IFA_BROADCAST, &broadcast, sizeof broadcast);
+    return ask(route, &message);
+}
+
+static int add_default_route(int route, uint32_t gateway) {
+    struct message message;
+    struct rtmsg *way = begin(&message, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct rtmsg));
+    way->rtm_family = AF_INET;
+    way->rtm_table = RT_TABLE_MAIN;
+    way->rtm_protocol = RTPROT_BOOT;
+    way->rtm_scope = RT_SCOPE_UNIVERSE;
+    way->rtm_type = RTN_UNICAST;
+    attribute(&message, RTA_GATEWAY, &gateway, sizeof gateway);
+    return ask(route, &message);
+}
+
+int configure_interface(struct shim *shim) {
+    const struct network_spec *network = &shim->spec.network;
+    int route = open_route_socket();
+    if (route < 0 || raise_link(route, 1)) {
+        return failed("lo");
+    }
+    if (network->bridge) {
+        unsigned index = if_nametoindex(SANDBOX_INTERFACE);
+        if (!index || add_address(route, index, network) ||
+            add_default_route(route, network->gateway)) {
+            return failed(SANDBOX_INTERFACE);
+        }
+    }
+    return close(route);
+}

@@ -1,0 +1,69 @@
+/* What the stages share. */
+#pragma once
+#include "spec.h"
+#include "stage.h"
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+    STATUS_FD = 3, /* where the starter listens; everything else that was inherited is closed */
+};
+
+struct shim {
+    int directory; /* the sandbox's */
+    const char *directory_path;
+    struct spec spec;
+
+    pid_t init; /* the sandbox's first process */
+    int init_pidfd;
+    int gate[2];        /* socket pair: [0] shim, [1] child; carries descriptors, then closes */
+    int reports[2];     /* pipe: the child's reports; closes at exec */
+    int output[2][2];   /* pipes: stdout, stderr */
+    uint64_t oom_kills; /* before the start */
+    uint64_t started_ns;
+    struct report exec_failure; /* error 0: none */
+
+    int user_namespace;
+    int host_mounts; /* the mount namespace that we came from */
+    int mounting;    /* the sandbox's directory in our own mount namespace */
+    int rootfs;      /* detached mounts, to be attached by the child */
+    int name_files[3];
+    int volumes[MOUNTS_MAX];
+};
+
+/* parent.c: stages up to the release of the child */
+int detach(struct shim *shim);
+int read_spec(struct shim *shim);
+int write_identity(struct shim *shim);
+int join_shim_cgroups(struct shim *shim);
+int open_channels(struct shim *shim);
+int clone_child(struct shim *shim);
+int map_ids(struct shim *shim);
+int join_cgroups(struct shim *shim);
+int release_child(struct shim *shim);
+int await_exec(struct shim *shim, struct report *report);
+int tell_started(struct shim *shim);
+void tell_probed(void);
+void tell_failure(const struct report *report);
+
+/* rootfs.c: the mounts that need the host's root */
+int leave_mount_namespace(struct shim *shim);
+int mount_rootfs(struct shim *shim);
+int open_volumes(struct shim *shim);
+int return_to_mount_namespace(struct shim *shim);
+
+/* network.c */
+int create_interface(struct shim *shim);    /* shim */
+int configure_interface(struct shim *shim); /* child */
+
+/* child.c: from the clone to the exec; returns the exit code of a command that cannot be executed */
+int child_main(struct shim *shim);
+
+/* supervise.c */
+int supervise(struct shim *shim);
+
+/* files.c */
+int write_file(int directory, const char *path, const char *text);
+int replace_file(int directory, const char *name, const char *text, bool durable);
+uint64_t now_ns(void);
+uint64_t read_counter(const char *path, const char *key);

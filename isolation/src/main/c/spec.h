@@ -1,0 +1,70 @@
+/* What the shim is told: the file `spec` of the sandbox's directory. README.md has the format. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+
+enum {
+    SPEC_BYTES_MAX = 4 << 20, /* arguments and environment are at most 2 MiB (execve(2)) */
+    LAYERS_MAX = 500,         /* overlayfs takes no more */
+    MOUNTS_MAX = 128,         /* their descriptors travel in one message of at most 253 */
+    PROCS_MAX = 16,
+    LIMITS_MAX = 16,
+};
+
+enum mount_kind { MOUNT_BIND, MOUNT_TMPFS };
+
+struct mount_spec {
+    enum mount_kind kind;
+    const char *source;  /* of a bind */
+    const char *target;  /* in the root file system */
+    const char *options; /* of a tmpfs */
+    bool read_only;
+    bool id_mapped;
+};
+
+struct limit_spec {
+    int resource;
+    struct rlimit limit;
+};
+
+struct network_spec {
+    const char *bridge; /* NULL: loopback only */
+    const char *host_interface;
+    uint8_t mac[6];
+    uint32_t address, gateway; /* network byte order */
+    uint8_t prefix;
+};
+
+struct spec {
+    const char *hostname;
+    uint32_t id_base, id_count;
+    bool id_mapped_layers;
+    bool read_only_root;
+    const char *layers[LAYERS_MAX]; /* lowest first */
+    size_t layer_count;
+    struct mount_spec mounts[MOUNTS_MAX];
+    size_t mount_count;
+    char **argv, **envp; /* with a terminating NULL */
+    size_t arg_count, env_count;
+    const char *workdir, *user;
+    uint64_t capabilities;
+    const void *seccomp; /* struct sock_filter[] */
+    size_t seccomp_bytes;
+    struct limit_spec limits[LIMITS_MAX];
+    size_t limit_count;
+    const char *procs[PROCS_MAX]; /* files that take the pid of the first process */
+    size_t procs_count;
+    const char *shim_procs[PROCS_MAX]; /* the same for the shim's own */
+    size_t shim_procs_count;
+    const char *cgroup_dir; /* for CLONE_INTO_CGROUP; NULL: none */
+    bool cgroup_v2;
+    const char *oom_file, *oom_key;
+    struct network_spec network;
+    uint64_t log_bytes;
+    unsigned log_files;
+};
+
+/* Reads and checks the file `spec` of the directory. 0, or -1 with errno and a detail. */
+int spec_read(int directory, struct spec *spec);
