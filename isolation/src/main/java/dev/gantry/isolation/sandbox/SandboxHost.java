@@ -1,33 +1,124 @@
 package dev.gantry.isolation.sandbox;
 
+import dev.gantry.isolation.cgroup.Cgroup;
+import dev.gantry.isolation.cgroup.CgroupHierarchy;
+import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.cgroup.CgroupVersion;
+import dev.gantry.isolation.identity.IdRange;
+import dev.gantry.isolation.identity.IdRanges;
+import dev.gantry.linux.process.PidWatcher;
+import dev.gantry.linux.process.ProcessId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Starts sandboxes on this host, and finds those that an earlier process started. Thread-safe. */
 public final class SandboxHost implements AutoCloseable {
-  private SandboxHost() {}
+  private static final int ID_RANGES =
+      1500; // 98 million ids: another service may begin 100 million further
+  private static final int PIDS_DEFAULT = 4096;
+  private static final int SIGKILL = 9;
+  private static final Duration END_PATIENCE = Duration.ofSeconds(10);
+
+  private final CgroupHierarchy hierarchy;
+  private final IdRanges idRanges;
+  private final PidWatcher watcher;
+  private final ShimProgram shim;
+  private final RootLayers layers;
+
+  private SandboxHost(
+      CgroupHierarchy hierarchy,
+      IdRanges idRanges,
+      PidWatcher watcher,
+      ShimProgram shim,
+      RootLayers layers) {
+    this.hierarchy = hierarchy;
+    this.idRanges = idRanges;
+    this.watcher = watcher;
+    this.shim = shim;
+    this.layers = layers;
+  }
 
   /**
-   * Makes this host ready: unpacks the shim, finds out what the kernel can, starts the thread that
+   * Makes this host ready: loads the shim, finds out what the kernel can, starts the thread that
    * waits for processes. One at a time per state directory.
    *
    * @throws IOException when another process has the state directory, or the host cannot run
    *     sandboxes
    */
   public static SandboxHost open(HostConfig config) throws IOException {
-    throw new UnsupportedOperationException(config.toString());
+    SandboxDirectory.make(config.stateDir());
+    CgroupHierarchy hierarchy = CgroupHierarchy.detect(config.cgroupParent());
+    IdRanges idRanges =
+        IdRanges.open(config.stateDir().resolve("id-ranges"), config.idBase(), ID_RANGES);
+    ShimProgram shim = ShimProgram.load();
+    PidWatcher watcher = PidWatcher.start();
+    RootLayers layers = RootLayers.probe(config, shim, watcher);
+    return new SandboxHost(hierarchy, idRanges, watcher, shim, layers);
   }
 
   /**
    * Starts a sandbox; returns when its command was executed. When the command is missing or cannot
    * be executed, the sandbox has started and ends at once with 127 or 126, as with Docker.
    *
-   * @throws SandboxException when a stage failed; nothing is left but the directory's log
+   * @throws SandboxException when a stage failed; nothing is left but the directory
    */
   public Sandbox launch(SandboxSpec spec) throws SandboxException {
-    throw new UnsupportedOperationException(spec.toString());
+    try {
+      return start(spec);
+    } catch (SandboxException e) {
+      undo(spec.id(), e);
+      throw e;
+    } catch (IOException e) {
+      SandboxException failure = new SandboxException("prepare", e);
+      undo(spec.id(), failure);
+      throw failure;
+    }
+  }
+
+  private Sandbox start(SandboxSpec spec) throws IOException {
+    SandboxFiles files = new SandboxFiles(spec.directory());
+    IdRange ids = idRanges.allocate(spec.id());
+    Cgroup cgroup = hierarchy.create(spec.id(), withDefaults(spec.limits()));
+    SandboxDirectory.prepare(spec);
+    SpecWriter.Placement placement =
+        new SpecWriter.Placement(
+            layers.of(spec, ids), layers.idMapped(), ids, hierarchy.version(), Optional.of(cgroup));
+    Files.write(files.spec(), SpecWriter.write(spec, placement));
+    CompletableFuture<CompletableFuture<Void>> ended = new CompletableFuture<>();
+    String status = shim.run("start", spec.directory(), born -> ended.complete(watch(born)));
+    return new LiveSandbox(this, spec.id(), files, SandboxFiles.started(status), ended.join());
+  }
+
+  private static CgroupLimits withDefaults(CgroupLimits limits) {
+    return limits.pids().isPresent()
+        ? limits
+        : new CgroupLimits(limits.memoryBytes(), limits.cpus(), OptionalInt.of(PIDS_DEFAULT));
+  }
+
+  private CompletableFuture<Void> watch(ProcessId process) {
+    try {
+      return watcher.register(process);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void undo(String id, SandboxException failure) {
+    try {
+      releaseResources(id);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /**
@@ -35,20 +126,111 @@ public final class SandboxHost implements AutoCloseable {
    * Empty: it never started; {@link #discard} removes what is there.
    */
   public Optional<Sandbox> adopt(Path directory) throws IOException {
-    throw new UnsupportedOperationException(directory.toString());
+    SandboxFiles files = new SandboxFiles(directory);
+    Optional<String> id = files.id();
+    Optional<ProcessId> process = files.shim();
+    if (id.isEmpty() || process.isEmpty()) {
+      return Optional.empty();
+    }
+    CompletableFuture<Void> ended = watcher.register(process.get());
+    Optional<SandboxFiles.Started> started = awaitStart(files, ended);
+    return started.map(found -> new LiveSandbox(this, id.get(), files, found, ended));
+  }
+
+  /** A shim that is starting is waited for: it starts its sandbox or ends. */
+  private static Optional<SandboxFiles.Started> awaitStart(
+      SandboxFiles files, CompletableFuture<Void> ended) throws IOException {
+    long deadline = System.nanoTime() + END_PATIENCE.toNanos();
+    while (true) {
+      boolean over = ended.isDone() || System.nanoTime() - deadline > 0;
+      Optional<SandboxFiles.Started> started = files.started();
+      if (started.isPresent() || over) {
+        return started;
+      }
+      ends(ended, Duration.ofMillis(10));
+    }
   }
 
   /**
    * Removes whatever is left of the sandbox with this id and directory, whether or not it ever
-   * started: processes, control group, id range, directory. Idempotent.
+   * started: processes, control group, directory, id range. A repeated call finishes what an
+   * interrupted one left.
    */
   public void discard(String id, Path directory) throws IOException {
-    throw new UnsupportedOperationException(id + directory);
+    SandboxFiles files = new SandboxFiles(directory);
+    Optional<ProcessId> process = files.shim();
+    if (process.isPresent()) {
+      end(id, files, process.get());
+    }
+    removeGroup(id);
+    SandboxDirectory.delete(directory);
+    idRanges.release(id);
+  }
+
+  private void end(String id, SandboxFiles files, ProcessId process) throws IOException {
+    CompletableFuture<Void> ended = watcher.register(process);
+    Optional<SandboxFiles.Started> started = files.started();
+    if (started.isPresent()) {
+      started.get().init().signal(SIGKILL);
+      killGroup(id);
+    }
+    if (started.isEmpty() || !ends(ended, END_PATIENCE)) {
+      process.signal(SIGKILL); // its sandbox dies with it
+      ends(ended, END_PATIENCE);
+    }
+  }
+
+  private static boolean ends(CompletableFuture<Void> ended, Duration patience) {
+    try {
+      ended.copy().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // it is never completed with a failure
+    }
+  }
+
+  private void releaseResources(String id) throws IOException {
+    removeGroup(id);
+    idRanges.release(id);
+  }
+
+  private void removeGroup(String id) throws IOException {
+    Optional<Cgroup> cgroup = hierarchy.find(id);
+    if (cgroup.isPresent()) {
+      cgroup.get().kill();
+      cgroup.get().remove();
+    }
+  }
+
+  void killGroup(String id) throws IOException {
+    Optional<Cgroup> cgroup = hierarchy.find(id);
+    if (cgroup.isPresent()) {
+      cgroup.get().kill();
+    }
+  }
+
+  /** How a sandbox ended whose shim has ended. */
+  ExitRecord exitOf(String id, SandboxFiles files, SandboxFiles.Started started) {
+    try {
+      Optional<ExitRecord> record = files.exit();
+      if (record.isPresent()) {
+        return record.get();
+      }
+      killGroup(id); // a process can refuse to die with its shim (prctl(2)), but not this
+      return SandboxFiles.lost(started, Instant.now());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The version of control groups on this host. */
   public CgroupVersion cgroups() {
-    throw new UnsupportedOperationException();
+    return hierarchy.version();
   }
 
   /**
@@ -56,12 +238,14 @@ public final class SandboxHost implements AutoCloseable {
    * on, as in an image; else they are those of the sandbox's range.
    */
   public boolean idmappedLayers() {
-    throw new UnsupportedOperationException();
+    return layers.idMapped();
   }
 
-  /** Stops watching. Sandboxes live on. */
+  /** Stops watching. Sandboxes live on; the {@code exit} of those that do never completes here. */
   @Override
-  public void close() {
-    throw new UnsupportedOperationException();
+  public void close() throws IOException {
+    watcher.close();
+    shim.close();
+    idRanges.close();
   }
 }

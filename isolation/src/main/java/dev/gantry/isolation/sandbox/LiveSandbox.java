@@ -1,0 +1,89 @@
+package dev.gantry.isolation.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+
+/** A sandbox of a {@link SandboxHost}. */
+final class LiveSandbox implements Sandbox {
+  private static final int SIGKILL = 9;
+
+  private final SandboxHost host;
+  private final String id;
+  private final SandboxFiles files;
+  private final SandboxFiles.Started started;
+  private final CompletableFuture<ExitRecord> exit;
+
+  /**
+   * A sandbox that has started.
+   *
+   * @param shimEnded completes when its shim has ended
+   */
+  LiveSandbox(
+      SandboxHost host,
+      String id,
+      SandboxFiles files,
+      SandboxFiles.Started started,
+      CompletableFuture<Void> shimEnded) {
+    this.host = host;
+    this.id = id;
+    this.files = files;
+    this.started = started;
+    this.exit = shimEnded.thenApply(ended -> host.exitOf(id, files, started));
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public Path directory() {
+    return files.directory();
+  }
+
+  @Override
+  public long pid() {
+    return started.init().pid();
+  }
+
+  @Override
+  public Instant startedAt() {
+    return started.at();
+  }
+
+  @Override
+  public CompletableFuture<ExitRecord> exit() {
+    return exit.copy();
+  }
+
+  @Override
+  public boolean alive() {
+    return !exit.isDone() && started.init().alive();
+  }
+
+  @Override
+  public void signal(int number) throws IOException {
+    if (number < 1 || number > 64) {
+      throw new IllegalArgumentException("no signal has the number " + number);
+    }
+    started.init().signal(number);
+  }
+
+  @Override
+  public void kill() throws IOException {
+    started.init().signal(SIGKILL); // and with the first, the kernel kills all
+    host.killGroup(id);
+  }
+
+  @Override
+  public Path upper() {
+    return files.upper();
+  }
+
+  @Override
+  public void destroy() throws IOException {
+    host.discard(id, files.directory());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.gantry.isolation.sandbox;
+
+import dev.gantry.isolation.cgroup.CgroupLimits;
+import dev.gantry.isolation.cgroup.CgroupVersion;
+import dev.gantry.isolation.identity.IdRange;
+import dev.gantry.isolation.rootfs.LayerOwnership;
+import dev.gantry.isolation.seccomp.SeccompProfile;
+import dev.gantry.linux.process.PidWatcher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The lower layers of sandboxes. Below those of the image lies one of our own, with the directories
+ * and files that are mounted over: so they need not be made in the upper layer, which shall hold
+ * only what the sandbox itself changed.
+ *
+ * @param mountPoints that lowest layer
+ * @param idMapped whether the kernel maps ids when it mounts layers; else each sandbox gets copies
+ */
+record RootLayers(Path mountPoints, boolean idMapped) {
+
+  /** Finds out, with a sandbox that is only mounted, what this kernel can. */
+  static RootLayers probe(HostConfig config, ShimProgram shim, PidWatcher watcher)
+      throws IOException {
+    Path mountPoints = makeMountPoints(config.stateDir().resolve("mount-points"));
+    Path directory = config.stateDir().resolve("probe");
+    SandboxDirectory.delete(directory);
+    SandboxDirectory.make(directory);
+    SpecWriter.Placement placement =
+        new SpecWriter.Placement(
+            List.of(mountPoints),
+            true,
+            new IdRange(config.idBase(), IdRange.SIZE),
+            CgroupVersion.V1,
+            Optional.empty());
+    Files.write(
+        new SandboxFiles(directory).spec(), SpecWriter.write(probeSpec(directory), placement));
+    boolean idMapped = idMaps(shim, directory, watcher);
+    SandboxDirectory.delete(directory);
+    return new RootLayers(mountPoints, idMapped);
+  }
+
+  private static boolean idMaps(ShimProgram shim, Path directory, PidWatcher watcher)
+      throws IOException {
+    try {
+      shim.run("probe", directory, born -> reap(watcher, born));
+      return true;
+    } catch (SandboxException e) {
+      if (e.stage().equals("rootfs")) {
+        return false;
+      }
+      throw e; // the host cannot run sandboxes at all
+    }
+  }
+
+  private static void reap(PidWatcher watcher, dev.gantry.linux.process.ProcessId process) {
+    try {
+      watcher.register(process);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SandboxSpec probeSpec(Path directory) {
+    return new SandboxSpec(
+        "probe",
+        directory,
+        SandboxSpec.Root.of(List.of()),
+        new SandboxSpec.Process(
+            List.of("probe"), List.of(), "", "", "probe", Set.of(), SeccompProfile.unconfined()),
+        CgroupLimits.NONE,
+        new SandboxSpec.Network.None(),
+        LogPolicy.DEFAULT);
+  }
+
+  private static Path makeMountPoints(Path layer) throws IOException {
+    for (String name : List.of("dev", "proc", "sys", "etc")) {
+      Files.createDirectories(layer.resolve(name));
+    }
+    for (String name : List.of("hosts", "hostname", "resolv.conf")) {
+      Path file = layer.resolve("etc").resolve(name);
+      if (!Files.exists(file)) {
+        Files.createFile(file);
+      }
+    }
+    return layer;
+  }
+
+  /** The layers of a sandbox, lowest first, as its kernel can mount them. */
+  List<Path> of(SandboxSpec spec, IdRange ids) throws IOException {
+    List<Path> layers = new ArrayList<>();
+    layers.add(mountPoints);
+    layers.addAll(spec.root().layers());
+    return idMapped ? layers : copies(layers, spec.directory().resolve("layers"), ids);
+  }
+
+  private static List<Path> copies(List<Path> layers, Path directory, IdRange ids)
+      throws IOException {
+    Files.createDirectories(directory);
+    List<Path> copies = new ArrayList<>();
+    for (Path layer : layers) {
+      Path copy = directory.resolve(Integer.toString(copies.size()));
+      LayerOwnership.copy(layer, copy, ids);
+      copies.add(copy);
+    }
+    return copies;
+  }
+}

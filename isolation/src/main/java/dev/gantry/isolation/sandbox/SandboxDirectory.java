@@ -1,0 +1,66 @@
+package dev.gantry.isolation.sandbox;
+
+import dev.gantry.isolation.network.NameFiles;
+import dev.gantry.isolation.network.NetworkAttachment;
+import dev.gantry.linux.file.DirFd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes and removes sandboxes' directories. */
+final class SandboxDirectory {
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> ALL_CAN_READ =
+      PosixFilePermissions.fromString("rw-r--r--");
+
+  private SandboxDirectory() {}
+
+  /** Makes a directory, with missing parents, that only its owner can enter. */
+  static void make(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Files.setPosixFilePermissions(directory, OWNER_ONLY);
+  }
+
+  /** Makes what the shim expects to find, but for the specification. */
+  static void prepare(SandboxSpec spec) throws IOException {
+    make(spec.directory());
+    Optional<NetworkAttachment> attachment =
+        switch (spec.network()) {
+          case SandboxSpec.Network.None none -> Optional.empty();
+          case SandboxSpec.Network.Bridged bridged -> Optional.of(bridged.attachment());
+        };
+    NameFiles names = NameFiles.of(spec.process().hostname(), attachment);
+    Path etc = Files.createDirectories(spec.directory().resolve("etc"));
+    write(etc.resolve("hosts"), names.hosts());
+    write(etc.resolve("hostname"), names.hostname());
+    write(etc.resolve("resolv.conf"), names.resolvConf());
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, ALL_CAN_READ);
+  }
+
+  /** Removes a directory and all that a hostile sandbox may have put into it. */
+  static void delete(Path directory) throws IOException {
+    try (DirFd open = DirFd.open(directory)) {
+      open.deleteContents();
+    } catch (dev.gantry.linux.LinuxException e) {
+      if (e.is(dev.gantry.linux.Errno.ENOENT)) {
+        return;
+      }
+      throw e;
+    }
+    try {
+      Files.delete(directory);
+    } catch (NoSuchFileException e) {
+      // somebody else removed it meanwhile, which is what we wanted
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.gantry.isolation.sandbox;
+
+import dev.gantry.isolation.cgroup.Cgroup;
+import dev.gantry.isolation.cgroup.CgroupVersion;
+import dev.gantry.isolation.identity.IdRange;
+import dev.gantry.isolation.network.NetworkAttachment;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Writes what the shim reads: {@code name length:value\n} for each setting, so that values may hold
+ * anything. The shim's README has the names.
+ */
+final class SpecWriter {
+  /**
+   * What the host found for a sandbox.
+   *
+   * @param layers lowest first
+   * @param idMapped whether the kernel maps the layers' ids
+   * @param cgroup empty: stays in ours
+   */
+  record Placement(
+      List<Path> layers,
+      boolean idMapped,
+      IdRange ids,
+      CgroupVersion cgroups,
+      Optional<Cgroup> cgroup) {}
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  private SpecWriter() {}
+
+  static byte[] write(SandboxSpec spec, Placement placement) {
+    SpecWriter writer = new SpecWriter();
+    writer.put("id", spec.id());
+    writer.root(spec.root(), placement);
+    spec.root().mounts().forEach(writer::mount);
+    writer.process(spec.process());
+    placement.cgroup().ifPresent(writer::cgroup);
+    writer.put("cgroup.v2", placement.cgroups() == CgroupVersion.V2);
+    if (spec.network() instanceof SandboxSpec.Network.Bridged bridged) {
+      writer.network(bridged.attachment());
+    }
+    writer.put("log.bytes", Long.toString(spec.log().bytesPerFile()));
+    writer.put("log.files", Integer.toString(spec.log().files()));
+    return writer.out.toByteArray();
+  }
+
+  private void root(SandboxSpec.Root root, Placement placement) {
+    put("root.id-base", Long.toString(placement.ids().base()));
+    put("root.id-count", Integer.toString(placement.ids().size()));
+    put("root.idmap", placement.idMapped());
+    put("root.readonly", root.readOnly());
+    placement.layers().forEach(layer -> put("root.layer", layer.toString()));
+  }
+
+  private void mount(SandboxSpec.Mount mount) {
+    switch (mount) {
+      case SandboxSpec.Mount.Bind bind -> {
+        put("mount.bind", bind.target());
+        put("mount.source", bind.source().toString());
+        put("mount.idmap", bind.idMapped());
+      }
+      case SandboxSpec.Mount.Tmpfs tmpfs -> {
+        put("mount.tmpfs", tmpfs.target());
+        put("mount.options", tmpfs.options());
+      }
+    }
+    put("mount.readonly", mount.readOnly());
+  }
+
+  private void process(SandboxSpec.Process process) {
+    process.argv().forEach(argument -> put("process.arg", argument));
+    process.env().forEach(variable -> put("process.env", variable));
+    put("process.workdir", process.workdir());
+    put("process.user", process.user());
+    put("process.hostname", process.hostname());
+    put("process.capabilities", Long.toHexString(Capability.bits(process.capabilities())));
+    Set<String> names =
+        process.capabilities().stream()
+            .map(capability -> "CAP_" + capability.name())
+            .collect(Collectors.toUnmodifiableSet());
+    process.seccomp().program(names).ifPresent(program -> put("process.seccomp", program));
+  }
+
+  private void cgroup(Cgroup cgroup) {
+    Optional<Path> cloneTarget = cgroup.cloneTarget();
+    if (cloneTarget.isPresent()) {
+      put("cgroup.clone", cloneTarget.get().toString());
+    } else {
+      cgroup.procsFiles().forEach(file -> put("cgroup.procs", file.toString()));
+    }
+    put("cgroup.oom-file", cgroup.oomCounter().file().toString());
+    put("cgroup.oom-key", cgroup.oomCounter().key());
+  }
+
+  private void network(NetworkAttachment attachment) {
+    put("network.bridge", attachment.bridge());
+    put("network.host", attachment.hostInterface());
+    put("network.mac", attachment.mac().text());
+    put("network.address", attachment.address().getHostAddress());
+    put("network.prefix", Integer.toString(attachment.prefix()));
+    put("network.gateway", attachment.gateway().getHostAddress());
+  }
+
+  private void put(String name, boolean value) {
+    put(name, value ? "1" : "0");
+  }
+
+  private void put(String name, String value) {
+    put(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void put(String name, byte[] value) {
+    out.writeBytes((name + ' ' + value.length + ':').getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(value);
+    out.write('\n');
+  }
+}
