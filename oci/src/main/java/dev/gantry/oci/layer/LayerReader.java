@@ -1,6 +1,10 @@
 package dev.gantry.oci.layer;
 
 import dev.gantry.linux.file.DirFd;
+import dev.gantry.oci.tar.TarEntry;
+import dev.gantry.oci.tar.TarFormatException;
+import dev.gantry.oci.tar.TarReader;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -9,6 +13,8 @@ import java.io.InputStream;
  * whatever the archive holds; memory does not grow with files' sizes.
  */
 public final class LayerReader {
+  private static final int BUFFER_BYTES = 64 * 1024;
+
   private LayerReader() {}
 
   /**
@@ -26,6 +32,25 @@ public final class LayerReader {
    */
   public static UnpackedLayer unpack(InputStream archive, DirFd into, UnpackOptions options)
       throws IOException {
-    throw new UnsupportedOperationException();
+    PlainStream plain = new PlainStream(archive, options.limits().unpackedBytesMax());
+    TarReader tar = new TarReader(new BufferedInputStream(plain, BUFFER_BYTES));
+    String name = "";
+    try (LayerUnpacker unpacker = new LayerUnpacker(into, options)) {
+      for (TarEntry entry; (entry = tar.next()) != null; ) {
+        name = entry.name();
+        unpacker.unpack(entry, tar);
+      }
+      unpacker.finish();
+      plain.drain();
+      return new UnpackedLayer(
+          plain.finish(),
+          plain.size(),
+          unpacker.contentBytes(),
+          unpacker.entries(),
+          unpacker.devicesLeftOut());
+    } catch (TarFormatException malformed) {
+      String where = name.isEmpty() ? "" : ", behind " + name;
+      throw new HostileArchiveException("", malformed.getMessage() + where);
+    }
   }
 }

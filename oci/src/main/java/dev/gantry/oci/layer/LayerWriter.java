@@ -1,6 +1,10 @@
 package dev.gantry.oci.layer;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.gantry.linux.file.DirFd;
+import dev.gantry.oci.content.Descriptor;
+import dev.gantry.oci.tar.TarWriter;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -9,6 +13,8 @@ import java.io.OutputStream;
  * sorted, no names of users, no access times, nothing of the compressor's environment.
  */
 public final class LayerWriter {
+  private static final int BUFFER_BYTES = 64 * 1024;
+
   private LayerWriter() {}
 
   /**
@@ -22,6 +28,25 @@ public final class LayerWriter {
    */
   public static WrittenLayer write(DirFd tree, OutputStream out, LayerOptions options)
       throws IOException {
-    throw new UnsupportedOperationException();
+    DigestedOutput compressed = new DigestedOutput(out);
+    OutputStream compressor = compressor(compressed, options);
+    DigestedOutput plain = new DigestedOutput(compressor);
+    OutputStream buffered = new BufferedOutputStream(plain, BUFFER_BYTES);
+    TreeArchiver archiver = new TreeArchiver(new TarWriter(buffered), options);
+    archiver.archive(tree);
+    compressor.close();
+    out.flush();
+    String mediaType = options.compression().mediaType();
+    Descriptor descriptor = new Descriptor(mediaType, compressed.finish(), compressed.size());
+    return new WrittenLayer(descriptor, plain.finish(), plain.size(), archiver.entries());
+  }
+
+  private static OutputStream compressor(OutputStream out, LayerOptions options)
+      throws IOException {
+    return switch (options.compression()) {
+      case NONE -> out;
+      case GZIP -> new BlockGzipOutput(out, options.level());
+      case ZSTD -> new ZstdOutputStream(out, options.level()).setCloseFrameOnFlush(false);
+    };
   }
 }

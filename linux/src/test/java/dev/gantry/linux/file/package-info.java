@@ -1,4 +1,0 @@
-@NullMarked
-package dev.gantry.linux.file;
-
-import org.jspecify.annotations.NullMarked;
