@@ -61,7 +61,7 @@ public record BuildSpec(
             tags == null ? List.of() : tags,
             fields.text("target", STAGE, "a stage's name or number"),
             fields.textMap("buildArgs"),
-            fields.textMap("labels"),
+            fields.labels("labels"),
             fields.text("platform", PLATFORM, "os/architecture"),
             fields.flag("noCache"));
     return fields.finish(() -> spec);

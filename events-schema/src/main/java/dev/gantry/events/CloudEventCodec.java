@@ -30,7 +30,7 @@ public final class CloudEventCodec {
   /** What a value that {@link #encode} makes is called in the header {@code content-type}. */
   public static final String CONTENT_TYPE = "application/cloudevents+json; charset=utf-8";
 
-  private static final Pattern IDENTITY = Pattern.compile("[^\\p{Cntrl}]{1,1024}");
+  private static final Pattern IDENTITY = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,1024}");
   private static final Pattern SEQUENCE = Pattern.compile("[1-9][0-9]{0,17}");
   private static final DateTimeFormatter MICROS =
       new DateTimeFormatterBuilder().appendInstant(6).toFormatter();

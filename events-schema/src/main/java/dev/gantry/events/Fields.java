@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
   static final int TEXT_MAX = 131_072;
   static final int ENTRIES_MAX = 4096;
+  static final int LABEL_CHARS_MAX = 32_768;
 
   private final JsonNode object;
   private final String path;
@@ -128,6 +129,19 @@ final class Fields {
     return map;
   }
 
+  /** As {@link #textMap}, for what is repeated in every event: all of it within a bound. */
+  Map<String, String> labels(String name) {
+    Map<String, String> labels = textMap(name);
+    long chars =
+        labels.entrySet().stream()
+            .mapToLong(label -> label.getKey().length() + label.getValue().length())
+            .sum();
+    if (chars > LABEL_CHARS_MAX) {
+      refuse(name, ReasonCode.INVALID_FIELD, "must be at most " + LABEL_CHARS_MAX + " characters");
+    }
+    return labels;
+  }
+
   boolean flag(String name) {
     JsonNode node = get(name);
     if (node != null && !node.isBoolean()) {
@@ -217,11 +231,11 @@ final class Fields {
       return null;
     }
     String text = node.textValue();
-    if (text.length() > TEXT_MAX || text.indexOf('\0') >= 0) {
+    if (text.length() > TEXT_MAX || !Text.isStorable(text)) {
       refuse(
           at,
           ReasonCode.INVALID_FIELD,
-          "must be at most " + TEXT_MAX + " characters, none of them NUL");
+          "must be at most " + TEXT_MAX + " characters of Unicode, none of them NUL");
       return null;
     }
     return text;
@@ -238,7 +252,7 @@ final class Fields {
   }
 
   private void putEntry(Map<String, String> map, String name, String key, JsonNode value) {
-    if (key.isEmpty() || key.indexOf('=') >= 0 || key.indexOf('\0') >= 0) {
+    if (key.isEmpty() || key.indexOf('=') >= 0 || !Text.isStorable(key)) {
       refuse(
           name, ReasonCode.INVALID_FIELD, "has the name " + Text.quoted(key) + ", which cannot be");
       return;

@@ -83,7 +83,7 @@ public record RunSpec(
             fields.text("workdir", ABSOLUTE, "an absolute path"),
             fields.text("user", USER, "user or user:group, names or numbers"),
             fields.text("hostname", HOSTNAME, "a host name of 1 to 63 characters"),
-            fields.textMap("labels"),
+            fields.labels("labels"),
             orElse(fields.object("resources", Resources::parse), Resources.UNLIMITED),
             orElse(fields.parsedList("publish", PortMapping::parse), List.of()),
             orElse(fields.parsed("network", RunSpec::parseNetwork), Network.DEFAULT),

@@ -11,7 +11,18 @@ final class Text {
     StringBuilder shown = new StringBuilder("\"");
     text.codePoints()
         .limit(SHOWN_MAX)
-        .forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
+        .forEach(c -> shown.appendCodePoint(isHarmless(c) ? c : '\uFFFD'));
     return shown.append(text.length() > SHOWN_MAX ? "…\"" : "\"").toString();
+  }
+
+  /** Whether it survives UTF-8, JSON, databases and system calls: no NUL, no half of a pair. */
+  static boolean isStorable(String text) {
+    return text.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
+  }
+
+  private static boolean isHarmless(int c) {
+    return !Character.isISOControl(c)
+        && Character.getType(c) != Character.SURROGATE
+        && Character.getType(c) != Character.FORMAT;
   }
 }

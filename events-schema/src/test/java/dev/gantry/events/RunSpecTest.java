@@ -91,6 +91,8 @@ class RunSpecTest {
         "'image': 'a', 'command': 'ls'             | command          | INVALID_FIELD",
         "'image': 'a', 'command': ['ls', 1]        | command[1]       | INVALID_FIELD",
         "'image': 'a', 'command': ['a\\u0000b']    | command[0]       | INVALID_FIELD",
+        "'image': 'a', 'command': ['a\\ud800b']    | command[0]       | INVALID_FIELD",
+        "'image': 'a', 'labels': {'\\udc00': ''}    | labels           | INVALID_FIELD",
         "'image': 'a', 'env': 'A=1'                | env              | INVALID_FIELD",
         "'image': 'a', 'env': ['A']                | env[0]           | INVALID_FIELD",
         "'image': 'a', 'env': ['=x']               | env[0]           | INVALID_FIELD",
@@ -130,6 +132,13 @@ class RunSpecTest {
               assertThat(invalid.field()).isEqualTo(field);
               assertThat(invalid.reason()).isEqualTo(reason);
             });
+  }
+
+  @Test
+  void labelsAreBoundedSinceEventsRepeatThem() {
+    assertThat(parse("'image': 'a', 'labels': {'a': '" + "x".repeat(40_000) + "'}"))
+        .isInstanceOfSatisfying(
+            Parsed.Invalid.class, invalid -> assertThat(invalid.field()).isEqualTo("labels"));
   }
 
   @Test
