@@ -1,18 +1,110 @@
 package dev.gantry.cli;
 
+import dev.gantry.cli.bench.BenchCommand;
+import dev.gantry.cli.build.BuildCommand;
+import dev.gantry.cli.demo.DemoCommand;
+import dev.gantry.cli.event.EventsCommand;
+import dev.gantry.cli.image.ImagesCommand;
+import dev.gantry.cli.image.ImportCommand;
+import dev.gantry.cli.platform.DownCommand;
+import dev.gantry.cli.platform.Gantry;
+import dev.gantry.cli.platform.StatusCommand;
+import dev.gantry.cli.platform.UpCommand;
+import dev.gantry.cli.platform.VersionCommand;
+import dev.gantry.cli.run.LogsCommand;
+import dev.gantry.cli.run.PsCommand;
+import dev.gantry.cli.run.RmCommand;
+import dev.gantry.cli.run.RunCommand;
+import dev.gantry.cli.run.StopCommand;
+import dev.gantry.cli.verify.TestCommand;
+import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Entry point of the {@code gantry} command. */
-@Command(name = "gantry", mixinStandardHelpOptions = true)
+/**
+ * Entry point of the {@code gantry} command. Exit codes: 0, 1 when what was asked for failed (in
+ * one line on standard error), 2 for a wrong call; {@code run} returns the container's.
+ */
+@Command(
+    name = "gantry",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Builds, stores and runs containers; every step is an event.",
+      "",
+      "GANTRY_HOME (state directory) and GANTRY_INSTANCE (name) choose the platform.",
+      ""
+    })
 public final class Main implements Runnable {
+  private static final int FAILED = 1;
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    Gantry gantry =
+        new Gantry(
+            Path.of(System.getProperty("gantry.root", ".")).toAbsolutePath().normalize(),
+            System.getenv(),
+            System.out,
+            System.err);
+    System.exit(commandLine(gantry).execute(args));
+  }
+
+  /** The whole command, ready to parse and execute. */
+  static CommandLine commandLine(Gantry gantry) {
+    CommandLine line = new CommandLine(new Main());
+    line.addSubcommand(new UpCommand(gantry))
+        .addSubcommand(new DownCommand(gantry))
+        .addSubcommand(new StatusCommand(gantry))
+        .addSubcommand(new DemoCommand(gantry))
+        .addSubcommand(new BuildCommand(gantry))
+        .addSubcommand(new ImagesCommand(gantry))
+        .addSubcommand(new ImportCommand(gantry))
+        .addSubcommand(restAsGiven(new RunCommand(gantry)))
+        .addSubcommand(new PsCommand(gantry))
+        .addSubcommand(new LogsCommand(gantry))
+        .addSubcommand(new StopCommand(gantry))
+        .addSubcommand(new RmCommand(gantry))
+        .addSubcommand(new EventsCommand(gantry))
+        .addSubcommand(new TestCommand(gantry))
+        .addSubcommand(
+            restAsGiven(new BenchCommand(gantry)).setUnmatchedOptionsArePositionalParams(true))
+        .addSubcommand(new VersionCommand(gantry));
+    line.setExecutionExceptionHandler((exception, command, result) -> report(exception, gantry));
+    return line;
   }
 
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    spec.commandLine().usage(System.out);
+  }
+
+  /** Options after the first argument belong to the container, or the benchmark. */
+  private static CommandLine restAsGiven(Object command) {
+    return new CommandLine(command).setStopAtPositional(true);
+  }
+
+  private static int report(Exception exception, Gantry gantry) {
+    String message = exception.getMessage();
+    if (exception instanceof IOException && message != null) {
+      gantry.err().println("gantry: " + message);
+    } else {
+      gantry.err().println("gantry: " + exception);
+      if (gantry.environment().containsKey("GANTRY_DEBUG")) {
+        exception.printStackTrace(gantry.err());
+      }
+    }
+    return FAILED;
+  }
+
+  /** {@code --version}. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"gantry " + VersionCommand.current()};
+    }
   }
 }

@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package dev.gantry.cli.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The stream of events. */
+@NullMarked
+package dev.gantry.cli.event;
+
+import org.jspecify.annotations.NullMarked;
