@@ -134,7 +134,12 @@ public final class Registry {
 
   /** A body as text. */
   public static String text(HttpResponse<byte[]> response) {
-    return new String(response.body(), StandardCharsets.UTF_8);
+    return text(response.body());
+  }
+
+  /** Bytes as text. */
+  public static String text(byte[] body) {
+    return new String(body, StandardCharsets.UTF_8);
   }
 
   /** Text as a body. */
