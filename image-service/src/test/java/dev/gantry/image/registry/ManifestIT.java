@@ -183,8 +183,7 @@ class ManifestIT {
   @Test
   void noTagsAreAskedForAndNoneAreListed() throws Exception {
     pushed("manifest/zero", "v1");
-    assertThat(
-            json(registry.call("GET", "/v2/manifest/zero/tags/list?n=0", null)).path("tags"))
+    assertThat(json(registry.call("GET", "/v2/manifest/zero/tags/list?n=0", null)).path("tags"))
         .isEmpty();
   }
 
@@ -200,8 +199,7 @@ class ManifestIT {
   void imagesAreListedNewestFirst() throws Exception {
     pushed("images/list", "v1");
     pushed("images/list", "v2");
-    var first =
-        json(registry.call("GET", "/v1/images?repository=images/list&limit=1", null));
+    var first = json(registry.call("GET", "/v1/images?repository=images/list&limit=1", null));
     assertThat(first.path("items").path(0).path("tag").asText()).isEqualTo("v2");
     assertThat(first.path("items").path(0).path("platform").asText()).isEqualTo("linux/amd64");
     var second = json(registry.call("GET", first.path("next").asText(), null));
@@ -251,8 +249,7 @@ class ManifestIT {
   }
 
   private String pushed(String repository, String tag) throws Exception {
-    var put =
-        registry.putManifest(repository, tag, registry.manifest(repository, CONFIG, "layer"));
+    var put = registry.putManifest(repository, tag, registry.manifest(repository, CONFIG, "layer"));
     assertThat(put.statusCode()).isEqualTo(201);
     return header(put, "Location");
   }

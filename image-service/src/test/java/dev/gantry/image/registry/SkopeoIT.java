@@ -82,8 +82,7 @@ class SkopeoIT {
     Path out = directory.resolve("out");
     skopeo("copy", "--src-tls-verify=false", image("skopeo/oci:v1"), "oci:" + out + ":v1");
 
-    var manifests =
-        new JsonMapper().readTree(out.resolve("index.json").toFile()).path("manifests");
+    var manifests = new JsonMapper().readTree(out.resolve("index.json").toFile()).path("manifests");
     assertThat(manifests.path(0).path("digest").asText()).isEqualTo(digest);
     assertThat(files(out.resolve("blobs/sha256"))).isEqualTo(files(layout.resolve("blobs/sha256")));
   }
@@ -111,7 +110,10 @@ class SkopeoIT {
     skopeo("copy", "--dest-tls-verify=false", "docker-archive:" + archive, image("skopeo/tar:v1"));
     Path out = directory.resolve("out.tar");
     skopeo(
-        "copy", "--src-tls-verify=false", image("skopeo/tar:v1"), "docker-archive:" + out + ":a:v1");
+        "copy",
+        "--src-tls-verify=false",
+        image("skopeo/tar:v1"),
+        "docker-archive:" + out + ":a:v1");
     assertThat(skopeo("inspect", "--raw", "docker-archive:" + out))
         .isEqualTo(skopeo("inspect", "--raw", "docker-archive:" + archive));
   }
