@@ -15,7 +15,6 @@ static const struct stage START[] = {
     {"detach", detach},
     {"specification", read_spec},
     {"identity", write_identity},
-    {"shim-cgroup", join_shim_cgroups},
     {"channels", open_channels},
     {"clone", clone_child},
     {"id-map", map_ids},
@@ -25,6 +24,7 @@ static const struct stage START[] = {
     {"rootfs", mount_rootfs},
     {"volumes", open_volumes},
     {"release", release_child},
+    {"log", open_log}, /* while the child makes its mounts */
 };
 
 static const struct stage PROBE[] = {

@@ -136,7 +136,8 @@ int make_mount(const char *type, const char *options, uint64_t attributes) {
     if (context < 0) {
         return -1;
     }
-    int mount = configure(context, options)
+    int mount = fsconfig(context, FSCONFIG_SET_STRING, "source", type, 0) ||
+                        configure(context, options)
                     ? -1
                     : fsmount(context, FSMOUNT_CLOEXEC, (unsigned)attributes);
     int error = errno;

@@ -103,8 +103,7 @@ int create_interface(struct shim *shim) {
     text_attribute(&message, IFLA_INFO_KIND, "veth");
     struct rtattr *data = attribute(&message, IFLA_INFO_DATA, NULL, 0);
     struct rtattr *peer = attribute(&message, VETH_INFO_PEER, NULL, 0);
-    struct ifinfomsg *sandbox = extend(&message, sizeof(struct ifinfomsg));
-    sandbox->ifi_flags = sandbox->ifi_change = IFF_UP;
+    extend(&message, sizeof(struct ifinfomsg)); /* down: it is made before the end it leads to */
     text_attribute(&message, IFLA_IFNAME, SANDBOX_INTERFACE);
     attribute(&message, IFLA_ADDRESS, network->mac, sizeof network->mac);
     number_attribute(&message, IFLA_NET_NS_PID, (uint32_t)shim->init);
@@ -161,7 +160,7 @@ int configure_interface(struct shim *shim) {
     }
     if (network->bridge) {
         unsigned index = if_nametoindex(SANDBOX_INTERFACE);
-        if (!index || add_address(route, index, network) ||
+        if (!index || add_address(route, index, network) || raise_link(route, index) ||
             add_default_route(route, network->gateway)) {
             return failed(SANDBOX_INTERFACE);
         }

@@ -27,6 +27,7 @@ int detach(struct shim *shim) {
             signal(signal_number, SIG_IGN);
         }
     }
+    signal(SIGCHLD, SIG_DFL); /* if it is ignored, there is no status to wait for */
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -65,21 +66,6 @@ int write_identity(struct shim *shim) {
     char text[64];
     snprintf(text, sizeof text, "%d %llu\n", getpid(), (unsigned long long)start_time(getpid()));
     return replace_file(shim->directory, "shim.pid", text, false);
-}
-
-static int join(const char *const *files, size_t count, pid_t pid) {
-    char text[16];
-    snprintf(text, sizeof text, "%d", pid);
-    for (size_t i = 0; i < count; i++) {
-        if (write_file(AT_FDCWD, files[i], text)) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-int join_shim_cgroups(struct shim *shim) {
-    return join(shim->spec.shim_procs, shim->spec.shim_procs_count, getpid());
 }
 
 int open_channels(struct shim *shim) {
@@ -152,7 +138,14 @@ int map_ids(struct shim *shim) {
 }
 
 int join_cgroups(struct shim *shim) {
-    return join(shim->spec.procs, shim->spec.procs_count, shim->init);
+    char pid[16];
+    snprintf(pid, sizeof pid, "%d", shim->init);
+    for (size_t i = 0; i < shim->spec.procs_count; i++) {
+        if (write_file(AT_FDCWD, shim->spec.procs[i], pid)) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 /* Gives the child its mounts in one message; that it came means that all is ready for it. */

@@ -35,7 +35,6 @@ struct shim {
 int detach(struct shim *shim);
 int read_spec(struct shim *shim);
 int write_identity(struct shim *shim);
-int join_shim_cgroups(struct shim *shim);
 int open_channels(struct shim *shim);
 int clone_child(struct shim *shim);
 int map_ids(struct shim *shim);
@@ -60,6 +59,7 @@ int configure_interface(struct shim *shim); /* child */
 int child_main(struct shim *shim);
 
 /* supervise.c */
+int open_log(struct shim *shim);
 int supervise(struct shim *shim);
 
 /* files.c */

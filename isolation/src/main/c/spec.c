@@ -179,9 +179,6 @@ static int take_cgroup(struct spec *spec, const char *key, const char *text) {
     if (!strcmp(key, "procs")) {
         return put(spec->procs, &spec->procs_count, PROCS_MAX, text);
     }
-    if (!strcmp(key, "shim")) {
-        return put(spec->shim_procs, &spec->shim_procs_count, PROCS_MAX, text);
-    }
     if (!strcmp(key, "clone")) {
         spec->cgroup_dir = text;
     } else if (!strcmp(key, "v2")) {
@@ -219,6 +216,9 @@ static int take_log(struct spec *spec, const char *key, const char *text) {
     uint64_t n;
     if (!strcmp(key, "bytes")) {
         return number(text, UINT64_MAX, &spec->log_bytes);
+    }
+    if (!strcmp(key, "cpu-micros")) {
+        return number(text, UINT64_MAX, &spec->log_cpu_micros);
     }
     if (!strcmp(key, "files")) {
         if (number(text, 1000, &n) || n == 0) {

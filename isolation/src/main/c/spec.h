@@ -56,14 +56,13 @@ struct spec {
     size_t limit_count;
     const char *procs[PROCS_MAX]; /* files that take the pid of the first process */
     size_t procs_count;
-    const char *shim_procs[PROCS_MAX]; /* the same for the shim's own */
-    size_t shim_procs_count;
     const char *cgroup_dir; /* for CLONE_INTO_CGROUP; NULL: none */
     bool cgroup_v2;
     const char *oom_file, *oom_key;
     struct network_spec network;
     uint64_t log_bytes;
     unsigned log_files;
+    uint64_t log_cpu_micros; /* processor time for logging, per 100 ms; 0: no limit */
 };
 
 /* Reads and checks the file `spec` of the directory. 0, or -1 with errno and a detail. */

@@ -145,6 +145,10 @@ static int find_group(const char *name) {
     return 0;
 }
 
+static int check_range(uint32_t count, const char *name) {
+    return identity.uid < count && identity.gid < count ? 0 : failed_as(ERANGE, name);
+}
+
 /* As Docker: a group that is named replaces all others; a number needs no entry. */
 int find_user(struct shim *shim) {
     char name[512];
@@ -165,10 +169,10 @@ int find_user(struct shim *shim) {
         strcpy(identity.home, "/");
     }
     if (group && *group) {
-        return find_group(group);
+        return find_group(group) ? -1 : check_range(shim->spec.id_count, name);
     }
     if (search.found) {
         read_lines("/etc/group", read_membership, &search);
     }
-    return 0;
+    return check_range(shim->spec.id_count, name);
 }

@@ -18,19 +18,19 @@ final class LiveSandbox implements Sandbox {
   /**
    * A sandbox that has started.
    *
-   * @param shimEnded completes when its shim has ended
+   * @param exit completes when its shim has ended
    */
   LiveSandbox(
       SandboxHost host,
       String id,
       SandboxFiles files,
       SandboxFiles.Started started,
-      CompletableFuture<Void> shimEnded) {
+      CompletableFuture<ExitRecord> exit) {
     this.host = host;
     this.id = id;
     this.files = files;
     this.started = started;
-    this.exit = shimEnded.thenApply(ended -> host.exitOf(id, files, started));
+    this.exit = exit;
   }
 
   @Override

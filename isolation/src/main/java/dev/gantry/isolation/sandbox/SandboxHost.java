@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +36,9 @@ public final class SandboxHost implements AutoCloseable {
   private final PidWatcher watcher;
   private final ShimProgram shim;
   private final RootLayers layers;
+
+  /** Of sandboxes that were started or adopted here, until they are discarded. */
+  private final Map<String, CompletableFuture<ExitRecord>> exits = new ConcurrentHashMap<>();
 
   private SandboxHost(
       CgroupHierarchy hierarchy,
@@ -96,7 +101,17 @@ public final class SandboxHost implements AutoCloseable {
     Files.write(files.spec(), SpecWriter.write(spec, placement));
     CompletableFuture<CompletableFuture<Void>> ended = new CompletableFuture<>();
     String status = shim.run("start", spec.directory(), born -> ended.complete(watch(born)));
-    return new LiveSandbox(this, spec.id(), files, SandboxFiles.started(status), ended.join());
+    return sandbox(spec.id(), files, SandboxFiles.started(status), ended.join());
+  }
+
+  private Sandbox sandbox(
+      String id,
+      SandboxFiles files,
+      SandboxFiles.Started started,
+      CompletableFuture<Void> shimEnded) {
+    CompletableFuture<ExitRecord> exit = shimEnded.thenApply(ended -> exitOf(id, files, started));
+    exits.put(id, exit);
+    return new LiveSandbox(this, id, files, started, exit);
   }
 
   private static CgroupLimits withDefaults(CgroupLimits limits) {
@@ -134,7 +149,7 @@ public final class SandboxHost implements AutoCloseable {
     }
     CompletableFuture<Void> ended = watcher.register(process.get());
     Optional<SandboxFiles.Started> started = awaitStart(files, ended);
-    return started.map(found -> new LiveSandbox(this, id.get(), files, found, ended));
+    return started.map(found -> sandbox(id.get(), files, found, ended));
   }
 
   /** A shim that is starting is waited for: it starts its sandbox or ends. */
@@ -162,6 +177,10 @@ public final class SandboxHost implements AutoCloseable {
     if (process.isPresent()) {
       end(id, files, process.get());
     }
+    CompletableFuture<ExitRecord> exit = exits.remove(id);
+    if (exit != null) {
+      ends(exit, END_PATIENCE); // it is read from the directory
+    }
     removeGroup(id);
     SandboxDirectory.delete(directory);
     idRanges.release(id);
@@ -180,9 +199,9 @@ public final class SandboxHost implements AutoCloseable {
     }
   }
 
-  private static boolean ends(CompletableFuture<Void> ended, Duration patience) {
+  private static boolean ends(CompletableFuture<?> ended, Duration patience) {
     try {
-      ended.copy().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      ended.get(patience.toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
@@ -190,7 +209,7 @@ public final class SandboxHost implements AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e); // it is never completed with a failure
+      return true; // whatever it failed with is for whoever waits for the result
     }
   }
 
@@ -215,7 +234,7 @@ public final class SandboxHost implements AutoCloseable {
   }
 
   /** How a sandbox ended whose shim has ended. */
-  ExitRecord exitOf(String id, SandboxFiles files, SandboxFiles.Started started) {
+  private ExitRecord exitOf(String id, SandboxFiles files, SandboxFiles.Started started) {
     try {
       Optional<ExitRecord> record = files.exit();
       if (record.isPresent()) {

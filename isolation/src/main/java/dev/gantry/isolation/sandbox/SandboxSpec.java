@@ -107,8 +107,11 @@ public record SandboxSpec(
     }
 
     private static void requireAbsolute(String target) {
-      if (!target.startsWith("/") || target.indexOf('\0') >= 0) {
-        throw new IllegalArgumentException("target '" + target + "' is not an absolute path");
+      if (!target.startsWith("/")
+          || target.indexOf('\0') >= 0
+          || Path.of(target).normalize().getNameCount() == 0) {
+        throw new IllegalArgumentException(
+            "target '" + target.replace('\0', '?') + "' is not an absolute path below /");
       }
     }
   }

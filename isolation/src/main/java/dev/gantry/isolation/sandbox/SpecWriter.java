@@ -31,6 +31,8 @@ final class SpecWriter {
       CgroupVersion cgroups,
       Optional<Cgroup> cgroup) {}
 
+  private static final long LOG_CPU_PERIOD_MICROS = 100_000;
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   private SpecWriter() {}
@@ -48,6 +50,10 @@ final class SpecWriter {
     }
     writer.put("log.bytes", Long.toString(spec.log().bytesPerFile()));
     writer.put("log.files", Integer.toString(spec.log().files()));
+    if (spec.limits().cpus().isPresent()) {
+      long micros = Math.round(spec.limits().cpus().getAsDouble() * LOG_CPU_PERIOD_MICROS);
+      writer.put("log.cpu-micros", Long.toString(Math.max(micros, 1)));
+    }
     return writer.out.toByteArray();
   }
 

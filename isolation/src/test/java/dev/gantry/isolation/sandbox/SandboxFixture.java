@@ -2,7 +2,6 @@ package dev.gantry.isolation.sandbox;
 
 import dev.gantry.isolation.cgroup.CgroupHierarchy;
 import dev.gantry.isolation.cgroup.CgroupLimits;
-import dev.gantry.isolation.seccomp.SeccompProfile;
 import dev.gantry.linux.file.DirFd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -204,24 +203,5 @@ final class SandboxFixture implements AutoCloseable {
     try (DirFd root = DirFd.open(directory.getParent())) {
       root.deleteTree(directory.getFileName().toString());
     }
-  }
-
-  static SandboxSpec unconfined(SandboxSpec spec) {
-    SandboxSpec.Process process = spec.process();
-    return new SandboxSpec(
-        spec.id(),
-        spec.directory(),
-        spec.root(),
-        new SandboxSpec.Process(
-            process.argv(),
-            process.env(),
-            process.workdir(),
-            process.user(),
-            process.hostname(),
-            process.capabilities(),
-            SeccompProfile.unconfined()),
-        spec.limits(),
-        spec.network(),
-        spec.log());
   }
 }
