@@ -1,0 +1,201 @@
+package dev.gantry.oci.registry;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.gantry.oci.content.Digest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A registry of one repository in memory, that can be told to misbehave. */
+final class TinyRegistry implements AutoCloseable {
+  final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+  final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
+  final Map<String, String> types = new ConcurrentHashMap<>();
+  final List<String> requests = new CopyOnWriteArrayList<>();
+
+  /** So many answers are 503 first. */
+  final AtomicInteger unavailable = new AtomicInteger();
+
+  /** So many blob answers break off in their middle. */
+  final AtomicInteger breaking = new AtomicInteger();
+
+  volatile boolean knowsRanges = true;
+  volatile boolean mounts = true;
+  volatile boolean stalls;
+
+  private final HttpServer server;
+  private final ExecutorService workers = Executors.newCachedThreadPool();
+
+  TinyRegistry() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(workers);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+      if (unavailable.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(503, -1);
+        return;
+      }
+      route(exchange, exchange.getRequestURI().getPath());
+    }
+  }
+
+  private void route(HttpExchange exchange, String path) throws IOException {
+    String last = path.substring(path.lastIndexOf('/') + 1);
+    if (path.contains("/blobs/uploads/")) {
+      upload(exchange);
+    } else if (path.contains("/blobs/")) {
+      blob(exchange, last);
+    } else if (path.contains("/manifests/")) {
+      manifest(exchange, last);
+    } else if (path.endsWith("/tags/list")) {
+      tags(exchange);
+    } else {
+      error(exchange, 404, "NAME_UNKNOWN");
+    }
+  }
+
+  private void upload(HttpExchange exchange) throws IOException {
+    String query = exchange.getRequestURI().getRawQuery();
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    switch (exchange.getRequestMethod()) {
+      case "POST" -> {
+        boolean mounted = mounts && query != null && query.startsWith("mount=");
+        exchange.getResponseHeaders().add("Location", "/v2/r/blobs/uploads/1?state=x");
+        exchange.sendResponseHeaders(mounted ? 201 : 202, -1);
+      }
+      case "PUT" -> {
+        String digest = query.substring(query.indexOf("digest=") + "digest=".length());
+        if (Digest.of(body).toString().equals(digest)) {
+          blobs.put(digest, body);
+          exchange.sendResponseHeaders(201, -1);
+        } else {
+          error(exchange, 400, "DIGEST_INVALID");
+        }
+      }
+      default -> exchange.sendResponseHeaders(204, -1);
+    }
+  }
+
+  private void blob(HttpExchange exchange, String digest) throws IOException {
+    byte[] content = blobs.get(digest);
+    if (content == null) {
+      error(exchange, 404, "BLOB_UNKNOWN");
+    } else if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(200, -1);
+    } else {
+      send(exchange, content);
+    }
+  }
+
+  private void send(HttpExchange exchange, byte[] content) throws IOException {
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    int start = 0;
+    if (range != null && knowsRanges) {
+      start = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
+      String sent = "bytes " + start + "-" + (content.length - 1) + "/" + content.length;
+      exchange.getResponseHeaders().add("Content-Range", sent);
+    }
+    int length = content.length - start;
+    exchange.sendResponseHeaders(start > 0 ? 206 : 200, length == 0 ? -1 : length);
+    boolean broken = breaking.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    OutputStream out = exchange.getResponseBody();
+    out.write(content, start, broken || stalls ? length / 2 : length);
+    out.flush();
+    if (stalls) {
+      stall();
+    }
+  }
+
+  private static void stall() {
+    try {
+      Thread.sleep(60_000);
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void manifest(HttpExchange exchange, String reference) throws IOException {
+    switch (exchange.getRequestMethod()) {
+      case "PUT" -> {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        manifests.put(reference, body);
+        manifests.put(Digest.of(body).toString(), body);
+        types.put(
+            Digest.of(body).toString(), exchange.getRequestHeaders().getFirst("Content-Type"));
+        exchange.sendResponseHeaders(201, -1);
+      }
+      case "DELETE" -> {
+        boolean there = manifests.remove(reference) != null;
+        exchange.sendResponseHeaders(there ? 202 : 404, -1);
+      }
+      default -> sendManifest(exchange, manifests.get(reference));
+    }
+  }
+
+  private void sendManifest(HttpExchange exchange, byte[] content) throws IOException {
+    if (content == null) {
+      error(exchange, 404, "MANIFEST_UNKNOWN");
+      return;
+    }
+    String digest = Digest.of(content).toString();
+    String type = types.getOrDefault(digest, "application/json");
+    exchange.getResponseHeaders().add("Content-Type", type + "; charset=utf-8");
+    exchange.getResponseHeaders().add("Docker-Content-Digest", digest);
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().add("Content-Length", Integer.toString(content.length));
+      exchange.sendResponseHeaders(200, -1);
+    } else {
+      exchange.sendResponseHeaders(200, content.length);
+      exchange.getResponseBody().write(content);
+    }
+  }
+
+  private void tags(HttpExchange exchange) throws IOException {
+    boolean second = exchange.getRequestURI().getRawQuery().contains("last=b");
+    if (!second) {
+      exchange.getResponseHeaders().add("Link", "</v2/r/tags/list?n=2&last=b>; rel=\"next\"");
+    }
+    json(exchange, 200, second ? "{\"tags\":[\"c\"]}" : "{\"tags\":[\"b\",\"a\"]}");
+  }
+
+  private static void error(HttpExchange exchange, int status, String code) throws IOException {
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1);
+      return;
+    }
+    json(exchange, status, "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"no luck\"}]}");
+  }
+
+  private static void json(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    workers.shutdownNow();
+  }
+}
