@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.journal;
+
+import org.jspecify.annotations.NullMarked;
