@@ -1,0 +1,155 @@
+package dev.gantry.run.lifecycle;
+
+import dev.gantry.events.Parsed;
+import dev.gantry.events.ReasonCode;
+import dev.gantry.events.RunEvent;
+import dev.gantry.events.RunLifecycle;
+import dev.gantry.events.RunSpec;
+import dev.gantry.events.Signal;
+import dev.gantry.isolation.sandbox.ExitRecord;
+import dev.gantry.isolation.sandbox.Sandbox;
+import java.io.IOException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** How runs end: rejected, exited or lost, and then removed. All methods only on the run's turn. */
+final class Closing {
+  private static final Logger LOG = Logger.getLogger(Closing.class);
+  private static final long RETRY_SECONDS_MAX = 60;
+
+  private final Machine machine;
+  private final Chronicle chronicle;
+  private final ScheduledExecutorService timer;
+
+  Closing(Machine machine, Chronicle chronicle, ScheduledExecutorService timer) {
+    this.machine = machine;
+    this.chronicle = chronicle;
+    this.timer = timer;
+  }
+
+  /** Ends a run that has not started; what it holds already is released first. */
+  void reject(Run run, ReasonCode reason, String message, @Nullable String field) {
+    if (run.view().state() instanceof RunLifecycle.Created) {
+      release(run);
+      discard(run);
+    }
+    chronicle.record(
+        run, new RunEvent.Rejected(chronicle.about(run), reason, message, field(field)));
+  }
+
+  /** The run is told its sandbox's end as soon as it comes. */
+  void watch(Run run, Sandbox sandbox) {
+    run.sandbox = sandbox;
+    var _ = sandbox.exit().thenAccept(record -> run.turn(() -> exited(run, record)));
+  }
+
+  /** Says what a stop has led to, where a crash came between. */
+  void settle(Run run) {
+    if (run.stop != null && run.view().state() instanceof RunLifecycle.Exited exited) {
+      stopped(run, exited.exit());
+    }
+    removeIfWanted(run);
+  }
+
+  /** Nobody can say how it ended. */
+  void lost(Run run, String message) {
+    release(run);
+    chronicle.record(run, new RunEvent.Lost(chronicle.about(run), ReasonCode.HOST_LOST, message));
+    removeIfWanted(run);
+  }
+
+  /** Removes a run that is over; tries again for as long as something of it is left. */
+  void remove(Run run) {
+    remove(run, 1);
+  }
+
+  private void exited(Run run, ExitRecord record) {
+    if (run.view().state().hasOutcome()) {
+      return;
+    }
+    Future<?> killing = run.killing;
+    if (killing != null) {
+      killing.cancel(false);
+    }
+    if (Ending.unknown(record)) {
+      lost(run, "its supervising process was killed");
+      return;
+    }
+    // Before anybody hears of the exit, so that its ports can be had again at once.
+    release(run);
+    if (record.oomKilled()
+        && run.view().state() instanceof RunLifecycle.Running running
+        && !running.oomKilled()) {
+      chronicle.record(run, new RunEvent.OomKilled(chronicle.about(run)));
+    }
+    RunEvent.Exited exited = Ending.exited(chronicle.about(run), record, run.stop != null);
+    chronicle.record(run, exited);
+    settle(run);
+  }
+
+  private void stopped(Run run, RunEvent.Exited exit) {
+    Signal sent = run.stopSignal;
+    int kill = Signal.of(9).number();
+    boolean killed = exit.signal() != null && exit.signal() == kill;
+    boolean forced = killed && (sent == null || sent.number() != kill);
+    chronicle.record(
+        run,
+        new RunEvent.Stopped(
+            chronicle.about(run), sent == null ? "SIGTERM" : sent.name(), forced, null));
+  }
+
+  private void removeIfWanted(Run run) {
+    boolean ephemeral =
+        run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec) && spec.removeOnExit();
+    if (ephemeral || run.remove != null) {
+      remove(run);
+    }
+  }
+
+  private void remove(Run run, long retrySeconds) {
+    if (!run.view().state().hasOutcome() || run.view().state().isFinal()) {
+      return;
+    }
+    try {
+      machine.network().detach(run.key());
+      Sandbox sandbox = run.sandbox;
+      if (sandbox != null) {
+        sandbox.destroy();
+      }
+      machine.sandboxes().discard(run.key(), machine.directory(run.key()));
+      run.sandbox = null;
+      chronicle.record(run, new RunEvent.Removed(chronicle.about(run), null));
+    } catch (IOException e) {
+      LOG.warnf(
+          "run %s cannot be removed yet, again in %d s: %s",
+          run.id(), retrySeconds, e.getMessage());
+      long next = Math.min(2 * retrySeconds, RETRY_SECONDS_MAX);
+      var _ =
+          timer.schedule(() -> run.turn(() -> remove(run, next)), retrySeconds, TimeUnit.SECONDS);
+    }
+  }
+
+  private void discard(Run run) {
+    try {
+      machine.sandboxes().discard(run.key(), machine.directory(run.key()));
+    } catch (IOException e) {
+      // Found again, and tried again, when the host is swept.
+      LOG.warnf("run %s left something behind: %s", run.id(), e.getMessage());
+    }
+  }
+
+  private void release(Run run) {
+    try {
+      machine.network().detach(run.key());
+    } catch (IOException e) {
+      LOG.warnf("run %s keeps its address for now: %s", run.id(), e.getMessage());
+    }
+  }
+
+  private static @Nullable String field(@Nullable String field) {
+    return field == null || field.isEmpty() ? null : field;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.gantry.run.lifecycle;
+
+import dev.gantry.events.EntityId;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** The runs that this host knows, those that are over included until they are forgotten. */
+public final class Runs {
+  private static final Comparator<RunView> NEWEST_FIRST =
+      Comparator.comparing(RunView::createdAt).thenComparing(RunView::id).reversed();
+
+  private final Map<EntityId, Run> byId = new ConcurrentHashMap<>();
+  private final Map<String, EntityId> byName = new ConcurrentHashMap<>();
+  private final Map<EntityId, CompletableFuture<RunView>> expected = new ConcurrentHashMap<>();
+  private final List<Consumer<RunView>> listeners = new CopyOnWriteArrayList<>();
+
+  /** What a name, an id or the beginning of one leads to. */
+  public sealed interface Lookup {
+    /** One run. */
+    record Found(RunView run) implements Lookup {}
+
+    /** Several runs have ids that begin so. */
+    record Ambiguous(int matches) implements Lookup {}
+
+    /** Nothing. */
+    record Unknown() implements Lookup {}
+  }
+
+  /** All runs, newest first. */
+  public List<RunView> all() {
+    return byId.values().stream().map(Run::view).sorted(NEWEST_FIRST).toList();
+  }
+
+  /** How many are known. */
+  public int size() {
+    return byId.size();
+  }
+
+  /** How many are not over. */
+  public int active() {
+    return (int) byId.values().stream().filter(run -> !run.view().state().hasOutcome()).count();
+  }
+
+  /** The run with this id. */
+  public Optional<RunView> view(EntityId id) {
+    return run(id).map(Run::view);
+  }
+
+  /** As people name runs: id, name, or the first 6 or more characters of an id. */
+  public Lookup find(String text) {
+    EntityId named = byName.get(text);
+    Run run = named == null ? null : byId.get(named);
+    if (run != null) {
+      return new Lookup.Found(run.view());
+    }
+    if (!EntityId.isPrefix(text)) {
+      return new Lookup.Unknown();
+    }
+    List<Run> matches =
+        byId.entrySet().stream()
+            .filter(entry -> entry.getKey().value().startsWith(text))
+            .map(Map.Entry::getValue)
+            .toList();
+    return switch (matches.size()) {
+      case 0 -> new Lookup.Unknown();
+      case 1 -> new Lookup.Found(matches.getFirst().view());
+      default -> new Lookup.Ambiguous(matches.size());
+    };
+  }
+
+  /** Completes with the run's view once it has its first fact; to be ended by {@link #unexpect}. */
+  public CompletableFuture<RunView> expect(EntityId id) {
+    CompletableFuture<RunView> appears =
+        expected.computeIfAbsent(id, _ -> new CompletableFuture<>());
+    view(id).filter(view -> view.sequence() > 0).ifPresent(appears::complete);
+    return appears;
+  }
+
+  /** Nobody waits for this run any more. */
+  public void unexpect(EntityId id) {
+    expected.remove(id);
+  }
+
+  /** Called after every change, on the thread that changes: must not block. */
+  public void onChange(Consumer<RunView> listener) {
+    listeners.add(listener);
+  }
+
+  Optional<Run> run(EntityId id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  Collection<Run> runs() {
+    return List.copyOf(byId.values());
+  }
+
+  /** False when it is known already. */
+  boolean add(Run run) {
+    return byId.putIfAbsent(run.id(), run) == null;
+  }
+
+  /** The name is this run's until it is freed; false when it is another's. */
+  boolean claimName(String name, EntityId id) {
+    EntityId holder = byName.putIfAbsent(name, id);
+    return holder == null || holder.equals(id);
+  }
+
+  Optional<EntityId> holder(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  void freeName(Run run) {
+    String name = run.view().name();
+    if (name != null) {
+      byName.remove(name, run.id());
+    }
+  }
+
+  void forget(Run run) {
+    freeName(run);
+    byId.remove(run.id(), run);
+  }
+
+  void changed(Run run) {
+    RunView view = run.view();
+    CompletableFuture<RunView> waiting = expected.get(run.id());
+    if (waiting != null) {
+      waiting.complete(view);
+    }
+    listeners.forEach(listener -> listener.accept(view));
+  }
+}

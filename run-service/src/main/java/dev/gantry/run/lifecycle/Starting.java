@@ -1,0 +1,246 @@
+package dev.gantry.run.lifecycle;
+
+import dev.gantry.events.Parsed;
+import dev.gantry.events.ReasonCode;
+import dev.gantry.events.Resources;
+import dev.gantry.events.RunEvent;
+import dev.gantry.events.RunLifecycle;
+import dev.gantry.events.RunSpec;
+import dev.gantry.isolation.cgroup.CgroupLimits;
+import dev.gantry.isolation.network.PublishedPort;
+import dev.gantry.isolation.sandbox.Sandbox;
+import dev.gantry.isolation.sandbox.SandboxException;
+import dev.gantry.isolation.sandbox.SandboxSpec;
+import dev.gantry.run.network.Attachment;
+import dev.gantry.run.placement.Placement;
+import dev.gantry.run.process.ProcessRules;
+import dev.gantry.run.pull.Fetched;
+import dev.gantry.run.pull.PulledImage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a run from its request to its process. Each step begins where the state says that the
+ * one before ended, so that a start can go on after a crash. All methods only on the run's turn.
+ */
+final class Starting {
+  private static final Logger LOG = Logger.getLogger(Starting.class);
+  private static final int PIDS_DEFAULT = 4096;
+
+  private final Machine machine;
+  private final Chronicle chronicle;
+  private final Runs runs;
+  private final Closing closing;
+  private final Function<Resources, Placement.Decision> placement;
+
+  Starting(
+      Machine machine,
+      Chronicle chronicle,
+      Runs runs,
+      Closing closing,
+      Function<Resources, Placement.Decision> placement) {
+    this.machine = machine;
+    this.chronicle = chronicle;
+    this.runs = runs;
+    this.closing = closing;
+    this.placement = placement;
+  }
+
+  /** Takes the steps that are left. A run that runs or is over is left alone. */
+  void advance(Run run) {
+    switch (run.order().spec()) {
+      case Parsed.Invalid<RunSpec>(String field, ReasonCode reason, String message) -> {
+        if (run.view().state() instanceof RunLifecycle.Requested) {
+          closing.reject(run, reason, message, field);
+        }
+      }
+      case Parsed.Valid<RunSpec>(RunSpec spec) -> advance(run, spec);
+    }
+  }
+
+  private void advance(Run run, RunSpec spec) {
+    switch (run.view().state()) {
+      case RunLifecycle.Requested _ -> {
+        chronicle.record(run, new RunEvent.Accepted(chronicle.about(run), spec.labels(), null));
+        place(run, spec);
+      }
+      case RunLifecycle.Accepted _ -> place(run, spec);
+      case RunLifecycle.Placed _, RunLifecycle.Pulling _, RunLifecycle.Created _ ->
+          fetch(run, spec);
+      case RunLifecycle.Running _,
+          RunLifecycle.Exited _,
+          RunLifecycle.Stopped _,
+          RunLifecycle.Rejected _,
+          RunLifecycle.Lost _,
+          RunLifecycle.Removed _ -> {}
+    }
+  }
+
+  private void place(Run run, RunSpec spec) {
+    String name = spec.name();
+    if (name != null && !runs.claimName(name, run.id())) {
+      String holder = runs.holder(name).map(Object::toString).orElse("another run");
+      closing.reject(run, ReasonCode.NAME_TAKEN, name + " is the name of run " + holder, "name");
+      return;
+    }
+    switch (placement.apply(spec.resources())) {
+      case Placement.Decision.Nowhere(ReasonCode reason, String message) ->
+          closing.reject(run, reason, message, null);
+      case Placement.Decision.On _ -> {
+        chronicle.record(run, new RunEvent.Placed(chronicle.about(run)));
+        fetch(run, spec);
+      }
+    }
+  }
+
+  private void fetch(Run run, RunSpec spec) {
+    String known = run.view().digest();
+    var _ =
+        machine
+            .images()
+            .fetch(
+                spec.image(),
+                known,
+                (digest, layers) -> run.turn(() -> pulling(run, digest, layers)))
+            .thenAccept(fetched -> run.turn(() -> fetched(run, spec, fetched)));
+  }
+
+  private void pulling(Run run, String digest, int layers) {
+    if (run.view().state() instanceof RunLifecycle.Placed) {
+      chronicle.record(run, new RunEvent.Pulling(chronicle.about(run, digest), layers));
+    }
+  }
+
+  private void fetched(Run run, RunSpec spec, Fetched fetched) {
+    if (run.view().state().hasOutcome()) {
+      return; // Stopped in the meantime.
+    }
+    switch (fetched) {
+      case Fetched.Failed(ReasonCode reason, String message) ->
+          closing.reject(run, reason, message, "image");
+      case Fetched.Ready(PulledImage image) -> prepare(run, spec, image);
+    }
+  }
+
+  private void prepare(Run run, RunSpec spec, PulledImage image) {
+    switch (ProcessRules.merge(image.config(), spec, run.id())) {
+      case Parsed.Invalid<SandboxSpec.Process>(String field, ReasonCode reason, String message) ->
+          closing.reject(run, reason, message, field);
+      case Parsed.Valid<SandboxSpec.Process>(SandboxSpec.Process process) ->
+          connect(run, spec, image, process);
+    }
+  }
+
+  private void connect(Run run, RunSpec spec, PulledImage image, SandboxSpec.Process process) {
+    if (spec.network() == RunSpec.Network.NONE) {
+      launch(
+          run, spec, image, new Prepared(process, new SandboxSpec.Network.None(), null, List.of()));
+      return;
+    }
+    try {
+      switch (machine.network().attach(run.key(), spec.publish())) {
+        case Attachment.Attached(var network, List<PublishedPort> ports) ->
+            launch(
+                run,
+                spec,
+                image,
+                new Prepared(
+                    process,
+                    new SandboxSpec.Network.Bridged(network),
+                    network.address().getHostAddress(),
+                    ports.stream().map(Starting::port).toList()));
+        case Attachment.Refused.PortTaken(String field, String message) ->
+            closing.reject(run, ReasonCode.PORT_TAKEN, message, field);
+        case Attachment.Refused.AddressUnknown(String field, String message) ->
+            closing.reject(run, ReasonCode.INVALID_FIELD, message, field);
+        case Attachment.Refused.SubnetFull(String message) ->
+            closing.reject(run, ReasonCode.HOST_FULL, message, null);
+      }
+    } catch (IOException e) {
+      closing.reject(run, ReasonCode.START_FAILED, "network: " + e.getMessage(), null);
+    }
+  }
+
+  private record Prepared(
+      SandboxSpec.Process process,
+      SandboxSpec.Network network,
+      @Nullable String address,
+      List<RunEvent.Port> ports) {}
+
+  private void launch(Run run, RunSpec spec, PulledImage image, Prepared prepared) {
+    RunEvent.About about = chronicle.about(run, image.digest());
+    if (!(run.view().state() instanceof RunLifecycle.Created)) {
+      chronicle.record(run, new RunEvent.Created(about, prepared.address(), prepared.ports()));
+    }
+    run.imageStopSignal = image.stopSignal();
+    try {
+      Sandbox sandbox = machine.sandboxes().launch(sandbox(run, spec, image, prepared));
+      started(run, sandbox);
+    } catch (SandboxException e) {
+      LOG.warnf("run %s cannot be started: %s", run.id(), e.getMessage());
+      closing.reject(run, ReasonCode.START_FAILED, String.valueOf(e.getMessage()), null);
+    } catch (IllegalArgumentException e) {
+      closing.reject(run, ReasonCode.INVALID_FIELD, String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  /**
+   * The command is executing, or was found not to be executable; its end is watched from now on.
+   */
+  void started(Run run, Sandbox sandbox) {
+    boolean failed =
+        sandbox.exit().isDone()
+            && !sandbox.exit().isCompletedExceptionally()
+            && Ending.notExecuted(sandbox.exit().join());
+    if (!failed && run.view().state() instanceof RunLifecycle.Created created) {
+      chronicle.record(
+          run,
+          new RunEvent.Started(
+              chronicle.about(run),
+              sandbox.pid(),
+              sandbox.startedAt(),
+              created.address(),
+              created.ports()));
+      Duration taken = Duration.between(run.order().cause().time(), sandbox.startedAt());
+      LOG.debugf("run %s took %d ms from its request", run.id(), taken.toMillis());
+    }
+    closing.watch(run, sandbox);
+  }
+
+  private SandboxSpec sandbox(Run run, RunSpec spec, PulledImage image, Prepared prepared) {
+    return new SandboxSpec(
+        run.key(),
+        machine.directory(run.key()),
+        new SandboxSpec.Root(image.layers(), spec.readOnlyRootfs(), List.of()),
+        prepared.process(),
+        limits(spec.resources()),
+        prepared.network(),
+        machine.log());
+  }
+
+  private static CgroupLimits limits(Resources wanted) {
+    Long memoryBytes = wanted.memoryBytes();
+    Double cpus = wanted.cpus();
+    Integer pids = wanted.pids();
+    return new CgroupLimits(
+        memoryBytes == null ? OptionalLong.empty() : OptionalLong.of(memoryBytes),
+        cpus == null ? OptionalDouble.empty() : OptionalDouble.of(cpus),
+        OptionalInt.of(pids == null ? PIDS_DEFAULT : pids));
+  }
+
+  private static RunEvent.Port port(PublishedPort port) {
+    return new RunEvent.Port(
+        port.hostAddress().getHostAddress(),
+        port.hostPort(),
+        port.containerPort(),
+        dev.gantry.events.Protocol.valueOf(port.protocol().text().toUpperCase(Locale.ROOT)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.placement;
+
+import org.jspecify.annotations.NullMarked;

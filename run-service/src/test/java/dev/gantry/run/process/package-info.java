@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.process;
+
+import org.jspecify.annotations.NullMarked;
