@@ -1,0 +1,173 @@
+package dev.gantry.run.node;
+
+import dev.gantry.events.CloudEventCodec;
+import dev.gantry.isolation.cgroup.CgroupHierarchy;
+import dev.gantry.isolation.sandbox.SandboxHost;
+import dev.gantry.run.host.Drain;
+import dev.gantry.run.host.HostStatus;
+import dev.gantry.run.journal.Journal;
+import dev.gantry.run.lifecycle.Lifecycle;
+import dev.gantry.run.lifecycle.Machine;
+import dev.gantry.run.lifecycle.Records;
+import dev.gantry.run.lifecycle.Runs;
+import dev.gantry.run.network.RunNetwork;
+import dev.gantry.run.publish.JournalOutbox;
+import dev.gantry.run.pull.Images;
+import dev.gantry.run.recovery.Recovery;
+import dev.gantry.run.recovery.Replay;
+import dev.gantry.run.request.CommandDesk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jboss.logging.Logger;
+
+/**
+ * What the service is on this host, without Kafka and PostgreSQL: when {@link #open} returns, every
+ * run that the journal knows is watched again, or goes on where it was.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Node.class);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Clock clock = Clock.systemUTC();
+  private final CloudEventCodec codec = new CloudEventCodec();
+  private final Runs runs = new Runs();
+  private final NodeSettings settings;
+  private final Pools pools;
+  private final Journal journal;
+  private final JournalOutbox outbox;
+  private final Machine machine;
+  private final CgroupHierarchy cgroups;
+  private final Lifecycle lifecycle;
+  private final CommandDesk commands;
+
+  private Node(NodeSettings settings) throws IOException {
+    this.settings = settings;
+    this.pools = part(Pools.open());
+    Path directory = settings.directory();
+    Path runDirectory = Files.createDirectories(directory.resolve("runs"));
+    this.journal = part(Journal.open(directory.resolve("journal"), settings.journalSegmentBytes()));
+    this.outbox = JournalOutbox.open(directory.resolve("marks"), codec, "run-service");
+    var frames = journal.replayed();
+    Replay replay = Replay.of(frames, codec);
+    frames.forEach(outbox::offer);
+    journal.onDurable(outbox::offer);
+    Images images =
+        part(
+            Images.open(
+                directory.resolve("images"),
+                settings.registry(),
+                new Images.Threads(pools.waiting(), pools.unpacking())));
+    SandboxHost sandboxes = part(SandboxHost.open(settings.sandboxes()));
+    RunNetwork network = part(RunNetwork.open(settings.network(), Recovery.live(replay.runs())));
+    this.cgroups = CgroupHierarchy.detect(settings.sandboxes().cgroupParent());
+    this.machine = new Machine(sandboxes, network, images, runDirectory, settings.log());
+    this.lifecycle =
+        new Lifecycle(
+            settings.capacity(),
+            machine,
+            new Records(journal, codec, clock),
+            runs,
+            new Lifecycle.Threads(pools.runs(), pools.timer()));
+    this.commands = new CommandDesk(codec, runs, lifecycle, journal, clock);
+    recover(replay);
+  }
+
+  /**
+   * Opens the host.
+   *
+   * @throws IOException when it cannot run sandboxes, or its journal cannot be read
+   */
+  public static Node open(NodeSettings settings) throws IOException {
+    return new Node(settings);
+  }
+
+  private void recover(Replay replay) throws IOException {
+    replay.runs().forEach(lifecycle::restore);
+    commands.restore(replay.deferred());
+    Recovery.sweep(machine, cgroups, Recovery.attached(runs.all()), Recovery.present(runs.all()));
+    lifecycle.resume();
+    if (!replay.runs().isEmpty()) {
+      LOG.infof("%d runs are known from before, %d of them not over", runs.size(), runs.active());
+    }
+  }
+
+  /** What this host has and does. */
+  public HostStatus status() {
+    return new HostStatus(
+        new HostStatus.Identity(
+            settings.capacity().host(), settings.address(), machine.sandboxes().cgroups()),
+        runs,
+        lifecycle,
+        clock);
+  }
+
+  /** Empties this host. */
+  public Drain drain() {
+    return new Drain(lifecycle, runs, machine, cgroups, clock);
+  }
+
+  /** Its runs. */
+  public Runs runs() {
+    return runs;
+  }
+
+  /** What can be done with them. */
+  public Lifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  /** What they are made with. */
+  public Machine machine() {
+    return machine;
+  }
+
+  /** Commands to them. */
+  public CommandDesk commands() {
+    return commands;
+  }
+
+  /** What is promised. */
+  public Journal journal() {
+    return journal;
+  }
+
+  /** What is to be told. */
+  public JournalOutbox outbox() {
+    return outbox;
+  }
+
+  /** How events are written. */
+  public CloudEventCodec codec() {
+    return codec;
+  }
+
+  /** This host's id. */
+  public String host() {
+    return settings.capacity().host();
+  }
+
+  Pools pools() {
+    return pools;
+  }
+
+  /** Lets go of everything. Containers run on. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.warnf("closing: %s", e);
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T part(T part) {
+    parts.push(part);
+    return part;
+  }
+}

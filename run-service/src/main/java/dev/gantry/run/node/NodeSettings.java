@@ -1,0 +1,77 @@
+package dev.gantry.run.node;
+
+import dev.gantry.isolation.network.Subnet;
+import dev.gantry.isolation.sandbox.HostConfig;
+import dev.gantry.isolation.sandbox.LogPolicy;
+import dev.gantry.run.lifecycle.Capacity;
+import dev.gantry.run.network.NetworkSettings;
+import dev.gantry.run.settings.RunConfig;
+import java.net.Inet4Address;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * The settings of a host, checked.
+ *
+ * @param directory the service's own
+ * @param address where its HTTP API answers
+ */
+public record NodeSettings(
+    Path directory,
+    String address,
+    String registry,
+    long journalSegmentBytes,
+    Capacity capacity,
+    HostConfig sandboxes,
+    NetworkSettings network,
+    LogPolicy log) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+  private static final long SEGMENT_BYTES_MIN = 64 << 10;
+
+  /** Refuses what cannot work, naming the setting. */
+  public NodeSettings {
+    if (journalSegmentBytes < SEGMENT_BYTES_MIN) {
+      throw new IllegalArgumentException(
+          "gantry.journal.segment-bytes is %d, the least is %d"
+              .formatted(journalSegmentBytes, SEGMENT_BYTES_MIN));
+    }
+    if (!directory.isAbsolute()) {
+      throw new IllegalArgumentException(
+          "gantry.state-dir is %s, not absolute".formatted(directory));
+    }
+  }
+
+  /** Reads them. */
+  public static NodeSettings of(RunConfig config, String address) {
+    Path directory = config.stateDir();
+    return new NodeSettings(
+        directory,
+        address,
+        config.registry(),
+        config.journal().segmentBytes(),
+        new Capacity(
+            name("gantry.host", config.host()),
+            Runtime.getRuntime().availableProcessors(),
+            config.runsMax()),
+        new HostConfig(
+            directory.resolve("sandboxes"),
+            config.cgroupParent(),
+            name("gantry.instance", config.instance()),
+            config.idBase()),
+        new NetworkSettings(
+            config.instance(),
+            config.network().bridge(),
+            Subnet.parse(config.network().subnet()),
+            Inet4Address.ofLiteral(config.publishAddress()),
+            directory.resolve("addresses")),
+        new LogPolicy(config.log().maxBytes(), config.log().files()));
+  }
+
+  private static String name(String setting, String value) {
+    if (!NAME.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "%s is '%s', must be 1 to 63 letters, digits, _ . -".formatted(setting, value));
+    }
+    return value;
+  }
+}

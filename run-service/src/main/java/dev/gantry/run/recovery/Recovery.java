@@ -1,0 +1,136 @@
+package dev.gantry.run.recovery;
+
+import dev.gantry.events.RunEvent;
+import dev.gantry.events.RunLifecycle;
+import dev.gantry.isolation.cgroup.CgroupHierarchy;
+import dev.gantry.isolation.network.PortTable;
+import dev.gantry.isolation.network.Protocol;
+import dev.gantry.isolation.network.PublishedPort;
+import dev.gantry.run.lifecycle.Machine;
+import dev.gantry.run.lifecycle.Restored;
+import dev.gantry.run.lifecycle.RunView;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what the journal says with what is on the host. What nobody owns goes, and the log says
+ * what it was.
+ */
+public final class Recovery {
+  private static final Logger LOG = Logger.getLogger(Recovery.class);
+
+  private Recovery() {}
+
+  /** Who has an address and ports, as far as the journal knows: a sandbox may live there. */
+  public static List<PortTable.Live> live(Collection<Restored> runs) {
+    return runs.stream().map(run -> live(run.view())).flatMap(Optional::stream).toList();
+  }
+
+  /**
+   * Removes what belongs to no run: addresses, ports, directories, control groups.
+   *
+   * @param attached the runs that may have an address
+   * @param known the runs that may have a directory
+   */
+  public static void sweep(
+      Machine machine, CgroupHierarchy cgroups, Set<String> attached, Set<String> known)
+      throws IOException {
+    Set<String> strangers = machine.network().retain(attached);
+    strangers.forEach(owner -> LOG.warnf("address and ports of %s: nobody's, released", owner));
+    Set<String> unknown = new TreeSet<>(directories(machine.directory()));
+    unknown.addAll(cgroups.names());
+    unknown.removeAll(known);
+    for (String id : unknown) {
+      LOG.warnf("sandbox %s: nobody's, removed", id);
+      machine.sandboxes().discard(id, machine.directory(id));
+    }
+  }
+
+  /** Who may be attached to the network. */
+  public static Set<String> attached(Collection<RunView> runs) {
+    return ids(runs, view -> attached(view.state()));
+  }
+
+  /** Who may have something on the host. */
+  public static Set<String> present(Collection<RunView> runs) {
+    return ids(runs, view -> !view.state().isFinal());
+  }
+
+  private static Set<String> ids(
+      Collection<RunView> runs, java.util.function.Predicate<RunView> which) {
+    return runs.stream()
+        .filter(which)
+        .map(view -> view.id().value())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean attached(RunLifecycle state) {
+    return switch (state) {
+      case RunLifecycle.Created _, RunLifecycle.Running _ -> true;
+      case RunLifecycle.Requested _,
+          RunLifecycle.Accepted _,
+          RunLifecycle.Placed _,
+          RunLifecycle.Pulling _,
+          RunLifecycle.Exited _,
+          RunLifecycle.Stopped _,
+          RunLifecycle.Rejected _,
+          RunLifecycle.Lost _,
+          RunLifecycle.Removed _ ->
+          false;
+    };
+  }
+
+  private static Optional<PortTable.Live> live(RunView run) {
+    return switch (run.state()) {
+      case RunLifecycle.Created(var _, String address, var ports) -> live(run, address, ports);
+      case RunLifecycle.Running running -> live(run, running.address(), running.ports());
+      case RunLifecycle.Requested _,
+          RunLifecycle.Accepted _,
+          RunLifecycle.Placed _,
+          RunLifecycle.Pulling _,
+          RunLifecycle.Exited _,
+          RunLifecycle.Stopped _,
+          RunLifecycle.Rejected _,
+          RunLifecycle.Lost _,
+          RunLifecycle.Removed _ ->
+          Optional.empty();
+    };
+  }
+
+  private static Optional<PortTable.Live> live(
+      RunView run, @Nullable String address, List<RunEvent.Port> ports) {
+    if (address == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new PortTable.Live(
+            run.id().value(),
+            Inet4Address.ofLiteral(address),
+            ports.stream().map(Recovery::port).toList()));
+  }
+
+  private static PublishedPort port(RunEvent.Port port) {
+    return new PublishedPort(
+        Inet4Address.ofLiteral(port.hostIp()),
+        port.hostPort(),
+        port.containerPort(),
+        Protocol.valueOf(port.protocol().name()));
+  }
+
+  private static List<String> directories(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(entry -> entry.getFileName().toString()).toList();
+    }
+  }
+}

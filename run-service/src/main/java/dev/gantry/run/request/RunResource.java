@@ -1,0 +1,216 @@
+package dev.gantry.run.request;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gantry.events.EntityId;
+import dev.gantry.events.Parsed;
+import dev.gantry.events.ReasonCode;
+import dev.gantry.events.RunSpec;
+import dev.gantry.events.Signal;
+import dev.gantry.run.lifecycle.Lifecycle;
+import dev.gantry.run.lifecycle.RemoveOrder;
+import dev.gantry.run.lifecycle.RunView;
+import dev.gantry.run.lifecycle.Runs;
+import dev.gantry.run.lifecycle.StopOrder;
+import dev.gantry.run.problem.ProblemException;
+import dev.gantry.run.settings.RunConfig;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs over HTTP. */
+@Path("/v1/runs")
+@Produces(MediaType.APPLICATION_JSON)
+public final class RunResource {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+  private static final int LIMIT_MAX = 500;
+  private static final int GRACE_SECONDS_MAX = 86_400;
+  private static final int IDEMPOTENCY_KEY_LENGTH_MAX = 255;
+  private static final long ACCEPTANCE_MILLIS_MAX = 2_000;
+  private static final long DURABLE_SECONDS_MAX = 10;
+
+  private final Runs runs;
+  private final Lifecycle lifecycle;
+  private final RequestPublisher publisher;
+  private final String host;
+  private final Clock clock = Clock.systemUTC();
+
+  /** Some runs of a list, and where the next page begins. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record RunList(List<RunDocument> items, @Nullable String next) {}
+
+  RunResource(Runs runs, Lifecycle lifecycle, RequestPublisher publisher, RunConfig config) {
+    this.runs = runs;
+    this.lifecycle = lifecycle;
+    this.publisher = publisher;
+    this.host = config.host();
+  }
+
+  /** Asks for a run; it is durable when this answers. */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response create(
+      byte @Nullable [] body, @HeaderParam("Idempotency-Key") @Nullable String key) {
+    if (key != null && (key.isBlank() || key.length() > IDEMPOTENCY_KEY_LENGTH_MAX)) {
+      throw new ProblemException(
+          ReasonCode.INVALID_PARAMETER, "must have 1 to 255 characters", "Idempotency-Key");
+    }
+    RunSpec spec =
+        switch (RunSpec.parse(json(body))) {
+          case Parsed.Valid<RunSpec>(RunSpec valid) -> valid;
+          case Parsed.Invalid<RunSpec>(String field, ReasonCode reason, String message) ->
+              throw new ProblemException(reason, message, field);
+        };
+    EntityId id = publisher.publish(spec, key);
+    return Response.accepted(accepted(id, spec)).location(URI.create("/v1/runs/" + id)).build();
+  }
+
+  /** Runs, newest first. */
+  @GET
+  public RunList list(
+      @QueryParam("state") @Nullable String state,
+      @QueryParam("label") List<String> labels,
+      @QueryParam("all") @DefaultValue("false") boolean all,
+      @QueryParam("limit") @DefaultValue("100") int limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    if (limit < 1 || limit > LIMIT_MAX) {
+      throw new ProblemException(
+          ReasonCode.INVALID_PARAMETER, limit + " is not in 1.." + LIMIT_MAX, "limit");
+    }
+    RunQuery query = new RunQuery(RunQuery.states(state), labels, all, limit, cursor);
+    RunQuery.Page page = query.apply(runs.all());
+    String next = page.more() ? next(query, page.runs().getLast().id()) : null;
+    return new RunList(page.runs().stream().map(this::document).toList(), next);
+  }
+
+  /** One run, by id, name, or the beginning of its id. */
+  @GET
+  @Path("/{run}")
+  public RunDocument get(@PathParam("run") String run) {
+    return document(RunLookup.find(runs, run));
+  }
+
+  /** Stops a run. */
+  @POST
+  @Path("/{run}/stop")
+  public Response stop(
+      @PathParam("run") String run,
+      @QueryParam("graceSeconds") @Nullable Integer graceSeconds,
+      @QueryParam("signal") @Nullable String signal) {
+    if (graceSeconds != null && (graceSeconds < 0 || graceSeconds > GRACE_SECONDS_MAX)) {
+      throw new ProblemException(
+          ReasonCode.INVALID_PARAMETER,
+          graceSeconds + " is not in 0.." + GRACE_SECONDS_MAX,
+          "graceSeconds");
+    }
+    if (signal != null && Signal.parse(signal) instanceof Parsed.Invalid<Signal> invalid) {
+      throw new ProblemException(ReasonCode.INVALID_PARAMETER, invalid.message(), "signal");
+    }
+    RunView found = RunLookup.find(runs, run);
+    await(lifecycle.stop(found.id(), new StopOrder(signal, graceSeconds, clock.instant())));
+    return accepted(found);
+  }
+
+  /** Removes a run that is over; with force any. */
+  @DELETE
+  @Path("/{run}")
+  public Response remove(
+      @PathParam("run") String run, @QueryParam("force") @DefaultValue("false") boolean force) {
+    RunView found = RunLookup.find(runs, run);
+    if (!force && !found.state().hasOutcome()) {
+      throw new ProblemException(
+          ReasonCode.RUN_IS_RUNNING,
+          "run %s is %s: stop it first, or use force=true".formatted(run, found.state().label()));
+    }
+    await(lifecycle.remove(found.id(), new RemoveOrder(force)));
+    return accepted(found);
+  }
+
+  private RunDocument accepted(EntityId id, RunSpec spec) {
+    CompletableFuture<RunView> appears = runs.expect(id);
+    try {
+      return document(appears.get(ACCEPTANCE_MILLIS_MAX, TimeUnit.MILLISECONDS));
+    } catch (TimeoutException | ExecutionException _) {
+      return known(id, spec);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return known(id, spec);
+    } finally {
+      runs.unexpect(id);
+    }
+  }
+
+  private RunDocument known(EntityId id, RunSpec spec) {
+    return runs.view(id)
+        .map(this::document)
+        .orElseGet(() -> RunDocument.requested(id, spec.image(), host, clock.instant()));
+  }
+
+  private Response accepted(RunView run) {
+    RunView now = runs.view(run.id()).orElse(run);
+    return Response.accepted(document(now)).build();
+  }
+
+  private RunDocument document(RunView run) {
+    return RunDocument.of(run, host);
+  }
+
+  private static JsonNode json(byte @Nullable [] body) {
+    try {
+      return JSON.readTree(body == null ? new byte[0] : body);
+    } catch (IOException e) {
+      throw new ProblemException(
+          ReasonCode.INVALID_JSON, "the body is not JSON: " + e.getMessage());
+    }
+  }
+
+  private static String next(RunQuery query, EntityId last) {
+    StringBuilder next = new StringBuilder("/v1/runs?cursor=" + last + "&limit=" + query.limit());
+    next.append(query.all() ? "&all=true" : "");
+    if (!query.states().isEmpty()) {
+      next.append("&state=").append(encode(String.join(",", query.states())));
+    }
+    query.labels().forEach(label -> next.append("&label=").append(encode(label)));
+    return next.toString();
+  }
+
+  private static String encode(String text) {
+    return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private static void await(CompletableFuture<?> durable) {
+    try {
+      durable.get(DURABLE_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new ProblemException(
+          ReasonCode.UNAVAILABLE, "the journal cannot be written at the moment: " + e);
+    }
+  }
+}

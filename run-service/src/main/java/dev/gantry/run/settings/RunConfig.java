@@ -1,0 +1,79 @@
+package dev.gantry.run.settings;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+
+/** The service's settings, {@code gantry.*}; by environment variable, {@code GANTRY_STATE_DIR}. */
+@ConfigMapping(prefix = "gantry")
+public interface RunConfig {
+  /** The platform's instance: what is on the host is named after it. */
+  @WithDefault("gantry")
+  String instance();
+
+  /** The id of this host: stays the same as long as the state directory. */
+  @WithDefault("${hostname:${HOSTNAME:localhost}}")
+  String host();
+
+  /** The service's own directory. */
+  @WithDefault("/var/lib/gantry/run-service")
+  Path stateDir();
+
+  /** The registry of images that are named without one, host:port. */
+  @WithDefault("127.0.0.1:5000")
+  String registry();
+
+  /** The control group below which runs have theirs. */
+  @WithDefault("gantry")
+  String cgroupParent();
+
+  /** The address that ports are published on when the request names none. */
+  @WithDefault("127.0.0.1")
+  String publishAddress();
+
+  /** The first user and group id of the ranges that runs get. */
+  @WithDefault("200000000")
+  int idBase();
+
+  /** How many runs that are not over this host takes. */
+  @WithDefault("4096")
+  int runsMax();
+
+  /** The network of the runs. */
+  Network network();
+
+  /** What is kept of a run's output. */
+  Log log();
+
+  /** The journal. */
+  Journal journal();
+
+  /** The network of the runs. */
+  interface Network {
+    /** The name of the bridge. */
+    @WithDefault("gantry0")
+    String bridge();
+
+    /** Its subnet. */
+    @WithDefault("10.210.0.0/16")
+    String subnet();
+  }
+
+  /** What is kept of a run's output. */
+  interface Log {
+    /** How large a file becomes before the next is begun. */
+    @WithDefault("16777216")
+    long maxBytes();
+
+    /** How many files are kept. */
+    @WithDefault("3")
+    int files();
+  }
+
+  /** The journal. */
+  interface Journal {
+    /** How large a file becomes before the next is begun. */
+    @WithDefault("8388608")
+    long segmentBytes();
+  }
+}
