@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.log;
+
+import org.jspecify.annotations.NullMarked;

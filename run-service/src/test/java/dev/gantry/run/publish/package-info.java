@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.publish;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.recovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.request;
+
+import org.jspecify.annotations.NullMarked;
