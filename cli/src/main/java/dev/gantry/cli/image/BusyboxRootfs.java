@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -62,13 +63,13 @@ final class BusyboxRootfs {
     }
   }
 
-  private static TreeSet<String> programs(Path busybox) throws IOException, InterruptedException {
+  private static SortedSet<String> programs(Path busybox) throws IOException, InterruptedException {
     Process list = new ProcessBuilder(busybox.toString(), "--list").start();
     String output = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (list.waitFor() != 0) {
       throw new ApiException(0, busybox + " --list fails");
     }
-    TreeSet<String> programs = new TreeSet<>(output.lines().toList());
+    SortedSet<String> programs = new TreeSet<>(output.lines().toList());
     programs.remove("busybox");
     programs.removeIf(name -> !name.matches("[A-Za-z0-9_.\\[-]+"));
     return programs;

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -82,7 +83,7 @@ public final class TestCommand implements Callable<Integer> {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = builder.start();
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-        PrintStream copy = new PrintStream(Files.newOutputStream(log), false, "UTF-8")) {
+        PrintStream copy = new PrintStream(Files.newOutputStream(log), false, StandardCharsets.UTF_8)) {
       for (String line; (line = lines.readLine()) != null; ) {
         copy.println(line);
         progress(line);
@@ -127,24 +128,20 @@ public final class TestCommand implements Callable<Integer> {
 
   /** Prints the outcome; whether all is well. */
   private boolean report(List<TestOutcome> outcomes, boolean built) {
-    Map<String, int[]> modules = new TreeMap<>();
-    int[] all = new int[TestOutcome.Result.values().length];
-    for (TestOutcome outcome : outcomes) {
-      int column = outcome.result().ordinal();
-      all[column]++;
-      modules.computeIfAbsent(outcome.module(), name -> new int[all.length])[column]++;
-    }
+    Map<String, List<TestOutcome>> modules =
+        outcomes.stream()
+            .collect(Collectors.groupingBy(TestOutcome::module, TreeMap::new, Collectors.toList()));
     PrintStream out = gantry.out();
     out.println();
-    modules.forEach((name, counts) -> out.println("  " + name + ": " + counts(counts)));
+    modules.forEach((name, those) -> out.println("  " + name + ": " + counts(those)));
     list("failed", TestOutcome.Result.FAILED, outcomes);
     list("skipped", TestOutcome.Result.SKIPPED, outcomes);
-    int passed = all[TestOutcome.Result.PASSED.ordinal()];
-    int failed = all[TestOutcome.Result.FAILED.ordinal()];
+    long passed = count(outcomes, TestOutcome.Result.PASSED);
+    long failed = count(outcomes, TestOutcome.Result.FAILED);
     if (passed + failed == 0) {
       out.println("no test ran");
     }
-    out.println(counts(all));
+    out.println(counts(outcomes));
     return built && failed == 0 && passed > 0;
   }
 
@@ -157,7 +154,16 @@ public final class TestCommand implements Callable<Integer> {
     }
   }
 
-  private static String counts(int[] counts) {
-    return counts[0] + " passed, " + counts[1] + " failed, " + counts[2] + " skipped";
+  private static String counts(List<TestOutcome> outcomes) {
+    return count(outcomes, TestOutcome.Result.PASSED)
+        + " passed, "
+        + count(outcomes, TestOutcome.Result.FAILED)
+        + " failed, "
+        + count(outcomes, TestOutcome.Result.SKIPPED)
+        + " skipped";
+  }
+
+  private static long count(List<TestOutcome> outcomes, TestOutcome.Result result) {
+    return outcomes.stream().filter(outcome -> outcome.result() == result).count();
   }
 }

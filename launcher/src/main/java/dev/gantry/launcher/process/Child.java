@@ -121,9 +121,7 @@ public final class Child {
   private void probe(Process process, Instant started, int starts) {
     while (process.isAlive() && !isStopping()) {
       if (isReady()) {
-        if (process.isAlive()) {
-          change(new ChildStatus.Ready(process.pid(), started, starts));
-        }
+        ready(new ChildStatus.Ready(process.pid(), started, starts));
         return;
       }
       await(Duration.ofMillis(PROBE_MILLIS));
@@ -149,6 +147,13 @@ public final class Child {
     } catch (Exception e) {
       log.line("gantry: cannot stop " + spec.name() + " in order: " + e.getMessage());
       process.destroy();
+    }
+  }
+
+  /** Unless it died meanwhile. */
+  private synchronized void ready(ChildStatus.Ready ready) {
+    if (status instanceof ChildStatus.Starting && status.pid() == ready.pid()) {
+      change(ready);
     }
   }
 
