@@ -83,6 +83,22 @@ static int open_route_socket(void) {
     return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 }
 
+/*
+ * A frame may leave by the port it came from: where the bridge's frames pass the firewall
+ * (bridge-nf-call-iptables), a sandbox else does not reach a port that it publishes itself.
+ */
+static int allow_hairpin(int route, const char *interface) {
+    uint8_t on = 1;
+    struct message message;
+    struct ifinfomsg *port = begin(&message, RTM_SETLINK, 0, sizeof(struct ifinfomsg));
+    port->ifi_family = AF_BRIDGE;
+    port->ifi_index = (int)if_nametoindex(interface);
+    struct rtattr *info = attribute(&message, IFLA_PROTINFO | NLA_F_NESTED, NULL, 0);
+    attribute(&message, IFLA_BRPORT_MODE, &on, sizeof on);
+    end(&message, info);
+    return ask(route, &message);
+}
+
 int create_interface(struct shim *shim) {
     const struct network_spec *network = &shim->spec.network;
     if (!network->bridge) {
@@ -110,7 +126,9 @@ int create_interface(struct shim *shim) {
     end(&message, peer);
     end(&message, data);
     end(&message, info);
-    int result = ask(route, &message) ? failed(network->host_interface) : 0;
+    int result = ask(route, &message) || allow_hairpin(route, network->host_interface)
+                     ? failed(network->host_interface)
+                     : 0;
     int error = errno;
     close(route);
     errno = error;

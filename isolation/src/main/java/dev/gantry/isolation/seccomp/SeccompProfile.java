@@ -1,13 +1,18 @@
 package dev.gantry.isolation.seccomp;
 
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Set;
 
 /** Which system calls a sandbox may make. */
-public sealed interface SeccompProfile {
-  /** The default: calls that ordinary programs need; see {@code default-seccomp.json}. */
+public sealed interface SeccompProfile permits FilteringProfile, SeccompProfile.Unconfined {
+  /**
+   * The default: the calls that ordinary programs need, in the resource {@code
+   * default-seccomp.json}. New namespaces, mounts, kernel keys, BPF, io_uring, performance counters
+   * and the like are not among them unless a capability says so.
+   */
   static SeccompProfile standard() {
-    throw new UnsupportedOperationException();
+    return FilteringProfile.standard();
   }
 
   /** Every call. */
@@ -22,14 +27,15 @@ public sealed interface SeccompProfile {
    * @throws IllegalArgumentException when it is none; the message names the field
    */
   static SeccompProfile fromJson(String json) {
-    throw new UnsupportedOperationException(json);
+    return FilteringProfile.parse(json);
   }
 
   /**
    * The filter program for a process with these capabilities: an array of {@code struct
-   * sock_filter} (seccomp(2)); empty: no filter. Cached.
+   * sock_filter} (seccomp(2)); empty: no filter. The program is compiled once for each set.
    *
    * @param capabilities names as {@code CAP_SYS_ADMIN}
+   * @throws UncheckedIOException when libseccomp is missing or refuses a rule
    */
   Optional<byte[]> program(Set<String> capabilities);
 
@@ -38,14 +44,6 @@ public sealed interface SeccompProfile {
     @Override
     public Optional<byte[]> program(Set<String> capabilities) {
       return Optional.empty();
-    }
-  }
-
-  /** A filter. */
-  final class Filtered implements SeccompProfile {
-    @Override
-    public Optional<byte[]> program(Set<String> capabilities) {
-      throw new UnsupportedOperationException();
     }
   }
 }

@@ -1,0 +1,150 @@
+package dev.gantry.isolation.seccomp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gantry.linux.Errno;
+import dev.gantry.linux.seccomp.Action;
+import dev.gantry.linux.seccomp.SeccompFilter;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Programs are run here by an interpreter, as the kernel would for calls of this architecture. */
+class SeccompProfileTest {
+  private static final int SOCKET = 41;
+  private static final int CLONE = 56;
+  private static final int READ = 0;
+  private static final int PTRACE = 101;
+  private static final int MOUNT = 165;
+  private static final int KEYCTL = 250;
+  private static final int BPF = 321;
+  private static final int USERFAULTFD = 323;
+  private static final int IO_URING_SETUP = 425;
+  private static final int CLONE3 = 435;
+  private static final int FCHMODAT2 = 452;
+  private static final int FAR_FUTURE = 2000;
+  private static final long NEW_USER_NAMESPACE = 0x10000000L;
+  private static final Action DENIED = Action.errno(Errno.EPERM.number());
+  private static final Action MISSING = Action.errno(Errno.ENOSYS.number());
+
+  @Test
+  void ordinaryCallsAreAllowed() {
+    assertThat(standard(READ)).isEqualTo(Action.ALLOW);
+  }
+
+  @Test
+  void mountingIsDenied() {
+    assertThat(standard(MOUNT)).isEqualTo(DENIED);
+  }
+
+  @Test
+  void kernelKeysAreDenied() {
+    assertThat(standard(KEYCTL)).isEqualTo(DENIED);
+  }
+
+  @Test
+  void bpfIsDenied() {
+    assertThat(standard(BPF)).isEqualTo(DENIED);
+  }
+
+  @Test
+  void userfaultfdIsDenied() {
+    assertThat(standard(USERFAULTFD)).isEqualTo(DENIED);
+  }
+
+  @Test
+  void ioUringIsDenied() {
+    assertThat(standard(IO_URING_SETUP)).isEqualTo(DENIED);
+  }
+
+  @Test
+  void tracingIsAllowedOnKernelsWhereItCannotGoAroundTheFilter() {
+    assertThat(standard(PTRACE)).isEqualTo(Action.ALLOW);
+  }
+
+  @Test
+  void cloneWithoutNamespacesIsAllowed() {
+    assertThat(standard(CLONE, 17)).isEqualTo(Action.ALLOW);
+  }
+
+  @Test
+  void cloneWithANewNamespaceIsDenied() {
+    assertThat(standard(CLONE, NEW_USER_NAMESPACE | 17)).isEqualTo(DENIED);
+  }
+
+  @Test
+  void clone3IsMissingSoThatProgramsFallBack() {
+    assertThat(standard(CLONE3)).isEqualTo(MISSING);
+  }
+
+  @Test
+  void callsThatAreNewerThanTheLibraryAreKnown() {
+    assertThat(standard(FCHMODAT2)).isEqualTo(Action.ALLOW);
+  }
+
+  @Test
+  void callsThatDidNotExistAreMissing() {
+    assertThat(standard(FAR_FUTURE)).isEqualTo(MISSING);
+  }
+
+  @Test
+  void internetSocketsAreAllowed() {
+    for (int family : new int[] {1, 2, 10, 16, 17, 37, 39, 41, 43, 45}) {
+      assertThat(standard(SOCKET, family)).as("family %d", family).isEqualTo(Action.ALLOW);
+    }
+  }
+
+  @Test
+  void kernelCryptoAndVirtualMachineSocketsAreDenied() {
+    assertThat(standard(SOCKET, 38)).isEqualTo(DENIED);
+    assertThat(standard(SOCKET, 40)).isEqualTo(DENIED);
+  }
+
+  @Test
+  void highBitsThatTheKernelIgnoresDoNotGetASocketThrough() {
+    assertThat(standard(SOCKET, 0x1_0000_0026L)).isEqualTo(DENIED);
+  }
+
+  @Test
+  void aCapabilityAllowsItsCalls() {
+    byte[] program = SeccompProfile.standard().program(Set.of("CAP_SYS_ADMIN")).orElseThrow();
+    assertThat(BpfInterpreter.run(program, SeccompFilter.nativeArchitecture(), MOUNT))
+        .isEqualTo(Action.ALLOW);
+  }
+
+  @Test
+  void anotherArchitectureIsNotAWayAround() {
+    int powerPc = 0x80000015;
+    byte[] program = SeccompProfile.standard().program(Set.of()).orElseThrow();
+    assertThat(BpfInterpreter.run(program, powerPc, READ)).isNotEqualTo(Action.ALLOW);
+  }
+
+  @Test
+  void aProfileOfTheUsersOwnIsTakenAtItsWord() {
+    String json =
+        """
+        {"defaultAction": "SCMP_ACT_ALLOW",
+         "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO", "errnoRet": 13}]}
+        """;
+    byte[] program = SeccompProfile.fromJson(json).program(Set.of()).orElseThrow();
+    assertThat(BpfInterpreter.run(program, SeccompFilter.nativeArchitecture(), MOUNT))
+        .isEqualTo(Action.errno(13));
+  }
+
+  @Test
+  void aProfileWithAnUnknownActionIsRefusedByName() {
+    assertThatThrownBy(() -> SeccompProfile.fromJson("{\"defaultAction\": \"SCMP_ACT_DANCE\"}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("SCMP_ACT_DANCE");
+  }
+
+  @Test
+  void unconfinedIsNoFilter() {
+    assertThat(SeccompProfile.unconfined().program(Set.of())).isEmpty();
+  }
+
+  private static Action standard(int call, long... arguments) {
+    byte[] program = SeccompProfile.standard().program(Set.of("CAP_CHOWN")).orElseThrow();
+    return BpfInterpreter.run(program, SeccompFilter.nativeArchitecture(), call, arguments);
+  }
+}
