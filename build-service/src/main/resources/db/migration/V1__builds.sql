@@ -56,6 +56,7 @@ CREATE TABLE cache_entry (
   key        text PRIMARY KEY,
   layer      text,
   inputs     text NOT NULL,
+  created_at timestamptz NOT NULL,
   used_at    timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX cache_entry_used ON cache_entry (used_at);

@@ -1,0 +1,30 @@
+package dev.gantry.build.execute;
+
+import dev.gantry.build.cache.CachedLayer;
+import dev.gantry.oci.content.Descriptor;
+import dev.gantry.oci.image.ImageConfig;
+import dev.gantry.oci.registry.ResolvedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An image to begin with or to copy from.
+ *
+ * @param key names its file system
+ */
+record BaseImage(String key, ImageConfig config, List<StageLayer.Stored> layers) {
+  static BaseImage of(String repository, ResolvedImage image) throws IOException {
+    List<Descriptor> blobs = image.manifest().layers();
+    if (blobs.size() != image.config().diffIds().size()) {
+      throw new IOException("its manifest and its config do not have the same layers");
+    }
+    List<StageLayer.Stored> layers = new ArrayList<>();
+    for (int i = 0; i < blobs.size(); i++) {
+      layers.add(
+          new StageLayer.Stored(
+              new CachedLayer(blobs.get(i), image.config().diffIds().get(i), repository)));
+    }
+    return new BaseImage("image " + image.config().diffIds(), image.config(), layers);
+  }
+}
