@@ -54,6 +54,7 @@ CREATE TABLE outbox_mark (
 -- Results of steps by content key; the layer itself is a blob in the registry.
 CREATE TABLE cache_entry (
   key        text PRIMARY KEY,
+  chain      text NOT NULL,
   layer      text,
   inputs     text NOT NULL,
   created_at timestamptz NOT NULL,

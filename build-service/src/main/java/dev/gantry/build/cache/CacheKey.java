@@ -1,12 +1,12 @@
 package dev.gantry.build.cache;
 
+import dev.gantry.oci.content.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
-import dev.gantry.oci.content.Digest;
 
 /**
  * A name for the result of a step that follows from all that went into it, and from nothing else.

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,8 @@ public final class StepCache {
 
   /** The result of a step with this key, if it is known. */
   public Optional<CacheEntry> find(CacheKey key) throws SQLException {
-    String sql = "UPDATE cache_entry SET used_at = now() WHERE key = ? RETURNING layer, created_at";
+    String sql =
+        "UPDATE cache_entry SET used_at = now() WHERE key = ? RETURNING layer, created_at, chain";
     try (Connection connection = source.getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, key.value());
@@ -43,7 +45,7 @@ public final class StepCache {
           return Optional.empty();
         }
         Instant created = row.getTimestamp(2).toInstant();
-        return Optional.of(new CacheEntry(layer(row.getString(1)), created));
+        return Optional.of(new CacheEntry(row.getString(3), layer(row.getString(1)), created));
       }
     }
   }
@@ -51,14 +53,15 @@ public final class StepCache {
   /** Remembers a result; the first for a key stays. */
   public void store(CacheKey key, StepInputs inputs, CacheEntry entry) throws SQLException {
     String sql =
-        "INSERT INTO cache_entry (key, layer, inputs, created_at) VALUES (?, ?, ?, ?)"
+        "INSERT INTO cache_entry (key, layer, inputs, created_at, chain) VALUES (?, ?, ?, ?, ?)"
             + " ON CONFLICT (key) DO UPDATE SET used_at = now()";
     try (Connection connection = source.getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, key.value());
       statement.setString(2, entry.layer().map(StepCache::json).orElse(null));
       statement.setString(3, json(inputs));
-      statement.setTimestamp(4, java.sql.Timestamp.from(entry.createdAt()));
+      statement.setTimestamp(4, Timestamp.from(entry.createdAt()));
+      statement.setString(5, entry.chain());
       statement.executeUpdate();
     }
   }

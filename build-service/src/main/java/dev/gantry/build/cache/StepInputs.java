@@ -28,7 +28,11 @@ public record StepInputs(
     return difference("ARG", before.env, env, true)
         .or(() -> difference("file", before.sources, sources, false))
         .or(() -> changedInstruction(before))
-        .or(() -> parent.equals(before.parent) ? Optional.empty() : Optional.of("parent step changed"))
+        .or(
+            () ->
+                parent.equals(before.parent)
+                    ? Optional.empty()
+                    : Optional.of("parent step changed"))
         .orElse("the cached layer is gone");
   }
 

@@ -34,7 +34,10 @@ public final class BuildFailedException extends Exception {
 
   /** An instruction that cannot be executed, or whose process failed with an exit code. */
   public static BuildFailedException at(
-      Place place, ReasonCode reason, String message, @org.jspecify.annotations.Nullable Integer exitCode) {
+      Place place,
+      ReasonCode reason,
+      String message,
+      @org.jspecify.annotations.Nullable Integer exitCode) {
     String text = place.file() + " line " + place.at().line() + ": " + message;
     return new BuildFailedException(
         new BuildEvent.Failed(

@@ -34,7 +34,8 @@ public final class Images {
         throw BuildFailedException.because(
             ReasonCode.IMAGE_NOT_FOUND, "image " + text + " is not in the registry");
       }
-      throw BuildFailedException.because(ReasonCode.PULL_FAILED, "image " + text + ": " + e.getMessage());
+      throw BuildFailedException.because(
+          ReasonCode.PULL_FAILED, "image " + text + ": " + e.getMessage());
     } catch (IOException e) {
       throw BuildFailedException.because(
           ReasonCode.PULL_FAILED, "image " + text + " cannot be pulled: " + e.getMessage());
@@ -52,7 +53,11 @@ public final class Images {
     if (!reference.registry().map(this::isOurs).orElse(true)) {
       throw BuildFailedException.because(
           ReasonCode.IMAGE_NOT_FOUND,
-          "image " + text + " is not in the registry " + registryName + ", the only one in use here");
+          "image "
+              + text
+              + " is not in the registry "
+              + registryName
+              + ", the only one in use here");
     }
     return reference;
   }
@@ -71,9 +76,11 @@ public final class Images {
     Settings settings = new Settings();
     for (String pair : config.env()) {
       int equals = pair.indexOf('=');
-      settings.env().put(
-          equals < 0 ? pair : pair.substring(0, equals),
-          equals < 0 ? "" : pair.substring(equals + 1));
+      settings
+          .env()
+          .put(
+              equals < 0 ? pair : pair.substring(0, equals),
+              equals < 0 ? "" : pair.substring(equals + 1));
     }
     settings.labels().putAll(config.labels());
     settings.exposedPorts().addAll(config.exposedPorts());

@@ -8,6 +8,9 @@ public interface Progress {
   /** A step of a stage begins; the plan has so many in all. */
   void started(String stage, PlannedStep step, int total);
 
+  /** The step is not in the cache: from now on it takes time. */
+  void executing();
+
   /** It is done. */
   void finished(String stage, PlannedStep step, int total, Finish finish);
 

@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps what was done on top, in order
  */
 record StageState(
-    String key,
-    @Nullable ImageConfig base,
-    List<StageLayer.Stored> baseLayers,
-    List<Done> steps) {
+    String key, @Nullable ImageConfig base, List<StageLayer.Stored> baseLayers, List<Done> steps) {
   StageState {
     baseLayers = List.copyOf(baseLayers);
     steps = List.copyOf(steps);

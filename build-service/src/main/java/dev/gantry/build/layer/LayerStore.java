@@ -23,9 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * Directories of unpacked layers by the digest of their archive, for use below overlays. A directory
- * that has its name is complete and durable: it was made elsewhere and renamed. Thread-safe; one
- * process at a time has the directory.
+ * Directories of unpacked layers by the digest of their archive, for use below overlays. A
+ * directory that has its name is complete and durable: it was made elsewhere and renamed.
+ * Thread-safe; one process at a time has the directory.
  */
 public final class LayerStore {
   private final Path layers;
@@ -75,7 +75,11 @@ public final class LayerStore {
       UnpackedLayer unpacked = LayerReader.unpack(archive, into, UnpackOptions.LAYER);
       if (!unpacked.diffId().equals(layer.diffId())) {
         throw new IOException(
-            "layer " + layer.blob().digest() + " holds " + unpacked.diffId() + ", not "
+            "layer "
+                + layer.blob().digest()
+                + " holds "
+                + unpacked.diffId()
+                + ", not "
                 + layer.diffId());
       }
       rename(temporary, layer.diffId(), into);
@@ -127,7 +131,9 @@ public final class LayerStore {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /** Removes a directory that {@link #create} or {@link #reserve} gave; one that is gone is fine. */
+  /**
+   * Removes a directory that {@link #create} or {@link #reserve} gave; one that is gone is fine.
+   */
   public void delete(Path directory) throws IOException {
     try (DirFd parent = DirFd.open(building)) {
       parent.deleteTree(directory.getFileName().toString());

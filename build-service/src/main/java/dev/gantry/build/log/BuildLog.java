@@ -11,7 +11,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Appends to the log of one build. Thread-safe. A log that cannot be written never stops a build. */
+/**
+ * Appends to the log of one build. Thread-safe. A log that cannot be written never stops a build.
+ */
 public final class BuildLog implements AutoCloseable {
   private static final int LINE_LENGTH_MAX = 16 * 1024;
   private static final System.Logger LOG = System.getLogger(BuildLog.class.getName());
@@ -22,8 +24,7 @@ public final class BuildLog implements AutoCloseable {
   private boolean full;
 
   BuildLog(Path file, long bytesMax) throws IOException {
-    this.out =
-        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    this.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     this.written = Files.size(file);
     this.bytesMax = bytesMax;
   }

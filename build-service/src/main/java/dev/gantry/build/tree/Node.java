@@ -24,6 +24,9 @@ public record Node(
     SPECIAL
   }
 
+  /** The root of a tree that does not say anything about it. */
+  public static final Node ROOT = new Node(Kind.DIRECTORY, 0755, 0, 0, 0, Instant.EPOCH, "");
+
   /** Whether it is a directory. */
   public boolean isDirectory() {
     return kind == Kind.DIRECTORY;

@@ -11,24 +11,38 @@ public final class Sources {
   private Sources() {}
 
   /**
-   * The resolved paths that the argument names, sorted: one for a plain path, any number for a
-   * pattern; none where nothing is there.
+   * What an argument names.
+   *
+   * @param name the last component as named, which a copy gets
+   * @param path where it lies when links are followed
+   */
+  public record Match(String name, String path) {}
+
+  /**
+   * What the argument names, sorted: one for a plain path, any number for a pattern; none where
+   * nothing is there.
    *
    * @throws IllegalArgumentException for a bad pattern
    */
-  public static List<String> find(SourceTree tree, String argument) throws IOException {
+  public static List<Match> find(SourceTree tree, String argument) throws IOException {
     if (!Glob.isWild(argument)) {
-      return Paths.resolve(tree, Paths.clean(argument)).map(List::of).orElse(List.of());
+      String path = Paths.clean(argument);
+      return resolved(tree, List.of(path));
     }
     List<String> found = List.of("");
     for (String component : Paths.split(Paths.clean(argument))) {
       found = step(tree, found, component);
     }
-    List<String> resolved = new ArrayList<>();
+    return resolved(tree, found);
+  }
+
+  private static List<Match> resolved(SourceTree tree, List<String> found) throws IOException {
+    List<Match> matches = new ArrayList<>();
     for (String path : found) {
-      Paths.resolve(tree, path).ifPresent(resolved::add);
+      Paths.resolve(tree, path)
+          .ifPresent(resolved -> matches.add(new Match(Paths.name(path), resolved)));
     }
-    return resolved;
+    return matches;
   }
 
   /** One component further; links to directories are followed, so that their content matches. */

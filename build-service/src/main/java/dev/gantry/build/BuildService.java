@@ -1,0 +1,164 @@
+package dev.gantry.build;
+
+import dev.gantry.build.cache.StepCache;
+import dev.gantry.build.context.ContextLimits;
+import dev.gantry.build.context.ContextStore;
+import dev.gantry.build.execute.Engine;
+import dev.gantry.build.execute.Images;
+import dev.gantry.build.execute.Sandboxes;
+import dev.gantry.build.layer.LayerStore;
+import dev.gantry.build.log.BuildLogs;
+import dev.gantry.build.queue.BuildCatalog;
+import dev.gantry.build.queue.BuildStore;
+import dev.gantry.build.queue.Database;
+import dev.gantry.build.queue.FactLog;
+import dev.gantry.build.queue.JdbcOutbox;
+import dev.gantry.build.queue.Lease;
+import dev.gantry.build.queue.Leases;
+import dev.gantry.build.request.BuildBus;
+import dev.gantry.build.request.BuildRequests;
+import dev.gantry.build.settings.BuildSettings;
+import dev.gantry.build.worker.BuildWorkers;
+import dev.gantry.isolation.cgroup.CgroupLimits;
+import dev.gantry.isolation.sandbox.HostConfig;
+import dev.gantry.oci.image.Platform;
+import dev.gantry.oci.registry.RegistryClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** All parts of the service, put together. */
+final class BuildService {
+  private final Sandboxes sandboxes;
+  private final RegistryClient registry;
+  private final ContextStore contexts;
+  private final BuildLogs logs;
+  private final BuildCatalog catalog;
+  private final BuildWorkers workers;
+  private final BuildRequests requests;
+  private final BuildBus bus;
+
+  /**
+   * Makes everything ready; nothing works yet.
+   *
+   * @throws IOException when the state directory is another process's, or the host cannot run
+   *     sandboxes
+   */
+  BuildService(BuildSettings settings, DataSource source, Map<String, Object> kafka)
+      throws IOException {
+    Path state = settings.stateDir();
+    // First, since it makes sure that nobody else has the directory.
+    this.sandboxes = Sandboxes.open(sandboxes(settings));
+    this.registry = new RegistryClient(URI.create("http://" + settings.registry()));
+    BuildSettings.Limits limits = settings.limits();
+    this.contexts =
+        ContextStore.open(
+            state.resolve("contexts"), registry, ContextLimits.of(limits.contextBytesMax()));
+    this.logs = new BuildLogs(state.resolve("logs"), limits.logBytesMax(), limits.logsMax());
+    Database database = new Database(source);
+    this.catalog = new BuildCatalog(database);
+    JdbcOutbox outbox = new JdbcOutbox(database);
+    FactLog facts = new FactLog(URI.create("/gantry/build-service/" + settings.host()));
+    BuildStore store = new BuildStore(database, facts, outbox);
+    Lease lease = new Lease(settings.host() + "/" + installation(state), limits.lease());
+    this.workers =
+        new BuildWorkers(
+            new BuildWorkers.Parts(
+                store,
+                new Leases(database, lease),
+                engine(settings, new StepCache(source, limits.cacheEntriesMax())),
+                logs,
+                contexts,
+                settings.host(),
+                limits.workers()));
+    this.requests = new BuildRequests(store, workers);
+    this.bus = new BuildBus(kafka, outbox, requests);
+  }
+
+  private static Sandboxes.Settings sandboxes(BuildSettings settings) {
+    BuildSettings.Isolation isolation = settings.isolation();
+    return new Sandboxes.Settings(
+        new HostConfig(
+            settings.stateDir(), isolation.cgroupParent(), settings.instance(), isolation.idBase()),
+        isolation.bridge(),
+        isolation.subnet(),
+        new CgroupLimits(
+            OptionalLong.of(settings.limits().stepMemoryBytes()),
+            OptionalDouble.empty(),
+            OptionalInt.of(settings.limits().stepPids())));
+  }
+
+  private Engine engine(BuildSettings settings, StepCache cache) throws IOException {
+    Platform platform = hostPlatform();
+    return new Engine(
+        new Engine.Parts(
+            contexts,
+            LayerStore.open(settings.stateDir().resolve("layers"), registry),
+            cache,
+            registry,
+            new Images(registry, settings.registry(), platform),
+            sandboxes,
+            platform,
+            settings.limits().stepTimeout()));
+  }
+
+  private static Platform hostPlatform() {
+    String architecture = System.getProperty("os.arch");
+    return new Platform("linux", architecture.equals("aarch64") ? "arm64" : "amd64", "");
+  }
+
+  /** What tells this state directory from others, also after a restart. */
+  private static String installation(Path state) throws IOException {
+    Path file = state.resolve("installation");
+    if (!Files.exists(file)) {
+      Files.writeString(file, UUID.randomUUID().toString());
+    }
+    return Files.readString(file).strip();
+  }
+
+  void start() throws SQLException {
+    workers.start();
+    bus.start();
+  }
+
+  ContextStore contexts() {
+    return contexts;
+  }
+
+  BuildLogs logs() {
+    return logs;
+  }
+
+  BuildCatalog catalog() {
+    return catalog;
+  }
+
+  BuildRequests requests() {
+    return requests;
+  }
+
+  BuildWorkers workers() {
+    return workers;
+  }
+
+  BuildBus bus() {
+    return bus;
+  }
+
+  /** Stops in the order in which nothing is missed: no requests, no work, no sandboxes. */
+  void stop() throws IOException, InterruptedException {
+    bus.closeRequests();
+    workers.close();
+    bus.close();
+    sandboxes.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,198 @@
+package dev.gantry.build.context;
+
+import com.github.luben.zstd.ZstdInputStream;
+import dev.gantry.events.BuildContext;
+import dev.gantry.linux.file.DirFd;
+import dev.gantry.oci.content.Descriptor;
+import dev.gantry.oci.content.Digest;
+import dev.gantry.oci.content.Digester;
+import dev.gantry.oci.registry.RegistryClient;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Contexts as blobs of the registry, where every build host finds them, with copies on this disk
+ * while they are in use. Thread-safe; one process at a time has the directory.
+ */
+public final class ContextStore {
+  /** The repository that holds contexts. */
+  public static final String REPOSITORY = "gantry/contexts";
+
+  private static final int BUFFER_BYTES = 128 * 1024;
+
+  private final Path directory;
+  private final RegistryClient registry;
+  private final ContextLimits limits;
+
+  private ContextStore(Path directory, RegistryClient registry, ContextLimits limits) {
+    this.directory = directory;
+    this.registry = registry;
+    this.limits = limits;
+  }
+
+  /** Opens the store; copies that an earlier process left go: the registry has them. */
+  public static ContextStore open(Path directory, RegistryClient registry, ContextLimits limits)
+      throws IOException {
+    Files.createDirectories(directory);
+    try (DirFd copies = DirFd.open(directory)) {
+      copies.deleteContents();
+    }
+    return new ContextStore(directory, registry, limits);
+  }
+
+  /**
+   * Takes a context in: it is durable in the registry when this returns.
+   *
+   * @throws ContextTooLargeException when it has more bytes than a context may have
+   * @throws InvalidContextException when it is no tar, plain or compressed
+   * @throws IOException when the sender stops, or disk or registry fail; nothing is left then
+   */
+  public BuildContext receive(InputStream body) throws IOException {
+    Path spool = temporary();
+    try {
+      Descriptor blob = spool(body, spool);
+      registry.pushBlob(REPOSITORY, blob, () -> Files.newInputStream(spool));
+      Files.move(spool, copy(blob.digest()), StandardCopyOption.ATOMIC_MOVE);
+      return new BuildContext(blob.digest().toString(), blob.size(), blob.mediaType());
+    } finally {
+      Files.deleteIfExists(spool);
+    }
+  }
+
+  private Descriptor spool(InputStream body, Path spool) throws IOException {
+    Digester digester = new Digester();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (FileChannel out =
+        FileChannel.open(spool, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+        digester.update(buffer, 0, count);
+        if (digester.size() > limits.bytesMax()) {
+          throw new ContextTooLargeException(limits.bytesMax());
+        }
+        write(out, ByteBuffer.wrap(buffer, 0, count));
+      }
+      out.force(true);
+    }
+    ContextFormat format = ContextFormat.of(spool);
+    return new Descriptor(format.mediaType(), digester.finish(), digester.size());
+  }
+
+  private static void write(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+
+  /**
+   * Opens a context for reading; it stays readable until closed, whatever happens to its copy.
+   *
+   * @throws InvalidContextException when it is no archive, hostile or too large
+   * @throws dev.gantry.oci.registry.RegistryException when the registry does not have it
+   */
+  public ContextArchive open(BuildContext context) throws IOException {
+    Digest digest = Digest.parse(context.digest());
+    if (context.size() > limits.bytesMax()) {
+      throw new ContextTooLargeException(limits.bytesMax());
+    }
+    Path copy = copy(digest);
+    if (!Files.exists(copy)) {
+      fetch(new Descriptor(context.mediaType(), digest, context.size()), copy);
+    }
+    FileChannel tar = plain(copy);
+    try {
+      return new ContextArchive(tar, TarIndexer.index(tar, limits));
+    } catch (IOException | RuntimeException e) {
+      tar.close();
+      throw e;
+    }
+  }
+
+  private void fetch(Descriptor blob, Path copy) throws IOException {
+    Path temporary = temporary();
+    try (InputStream in = registry.blob(REPOSITORY, blob)) {
+      Files.copy(in, temporary);
+      Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private FileChannel plain(Path copy) throws IOException {
+    return switch (ContextFormat.of(copy)) {
+      case TAR -> FileChannel.open(copy, StandardOpenOption.READ);
+      case GZIP -> {
+        try (InputStream in = new GZIPInputStream(buffered(copy), BUFFER_BYTES)) {
+          yield unpacked(in);
+        }
+      }
+      case ZSTD -> {
+        try (InputStream in = new ZstdInputStream(buffered(copy))) {
+          yield unpacked(in);
+        }
+      }
+    };
+  }
+
+  private static InputStream buffered(Path file) throws IOException {
+    return new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+  }
+
+  /** A file without a name: it is gone with its channel. */
+  private FileChannel unpacked(InputStream in) throws IOException {
+    Path temporary = temporary();
+    FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    try {
+      Files.delete(temporary);
+      byte[] buffer = new byte[BUFFER_BYTES];
+      long size = 0;
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        size += count;
+        if (size > limits.unpackedBytesMax()) {
+          throw new InvalidContextException(
+              "the context has more than " + limits.unpackedBytesMax() + " bytes when unpacked");
+        }
+        write(channel, ByteBuffer.wrap(buffer, 0, count));
+      }
+      return channel;
+    } catch (ZipException | java.io.EOFException e) {
+      channel.close();
+      throw new InvalidContextException("the context is damaged: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Removes this host's copy of a context; the registry keeps it. */
+  public void release(BuildContext context) throws IOException {
+    try {
+      Files.delete(copy(Digest.parse(context.digest())));
+    } catch (NoSuchFileException gone) {
+      // Another build had the same context.
+    }
+  }
+
+  private Path copy(Digest digest) {
+    return directory.resolve(digest.hex());
+  }
+
+  private Path temporary() {
+    return directory.resolve("tmp-" + UUID.randomUUID());
+  }
+}

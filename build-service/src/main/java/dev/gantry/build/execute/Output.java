@@ -1,0 +1,73 @@
+package dev.gantry.build.execute;
+
+import dev.gantry.build.log.BuildLog;
+import dev.gantry.isolation.log.LogEntry;
+import dev.gantry.isolation.log.LogQuery;
+import dev.gantry.isolation.log.LogReader;
+import dev.gantry.isolation.log.LogStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+
+/** Carries what a sandbox writes into the log of its build, line by line, while it runs. */
+final class Output {
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+  private static final int LINE_BYTES_MAX = 64 * 1024;
+
+  private final BuildLog log;
+  private final int step;
+  private final Map<LogStream, ByteArrayOutputStream> partial = new EnumMap<>(LogStream.class);
+
+  Output(BuildLog log, int step) {
+    this.log = log;
+    this.step = step;
+    for (LogStream stream : LogStream.values()) {
+      partial.put(stream, new ByteArrayOutputStream());
+    }
+  }
+
+  /** Returns when the sandbox has ended and all that it wrote is carried over. */
+  void follow(Path directory, Future<?> end) throws IOException, InterruptedException {
+    LogQuery query =
+        new LogQuery(LogQuery.ALL.since(), LogQuery.ALL.tail(), LogQuery.ALL.streams(), true);
+    try (LogReader reader = LogReader.open(directory, query)) {
+      while (true) {
+        boolean over = end.isDone();
+        Optional<LogEntry> entry = reader.next(over ? Duration.ZERO : PATIENCE);
+        if (entry.isPresent()) {
+          take(entry.get());
+        } else if (over) {
+          break;
+        }
+      }
+    }
+    partial.forEach(this::flush);
+  }
+
+  private void take(LogEntry entry) {
+    ByteArrayOutputStream line =
+        partial.computeIfAbsent(entry.stream(), s -> new ByteArrayOutputStream());
+    line.writeBytes(entry.bytes());
+    if (!entry.partial() || line.size() > LINE_BYTES_MAX) {
+      write(entry.stream(), line);
+    }
+  }
+
+  private void flush(LogStream stream, ByteArrayOutputStream line) {
+    if (line.size() > 0) {
+      write(stream, line);
+    }
+  }
+
+  private void write(LogStream stream, ByteArrayOutputStream line) {
+    String name = stream == LogStream.STDOUT ? "stdout" : "stderr";
+    log.line(name, step, line.toString(StandardCharsets.UTF_8));
+    line.reset();
+  }
+}

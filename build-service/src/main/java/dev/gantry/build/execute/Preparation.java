@@ -1,0 +1,90 @@
+package dev.gantry.build.execute;
+
+import dev.gantry.build.context.ContextArchive;
+import dev.gantry.build.context.ContextTree;
+import dev.gantry.build.dockerfile.Dockerfile;
+import dev.gantry.build.dockerfile.DockerfileParser;
+import dev.gantry.build.dockerfile.DockerfileProblem;
+import dev.gantry.build.dockerfile.ParseOutcome;
+import dev.gantry.build.plan.BuildOptions;
+import dev.gantry.build.plan.BuildPlan;
+import dev.gantry.build.plan.Origin;
+import dev.gantry.build.plan.PlanOutcome;
+import dev.gantry.build.plan.Planner;
+import dev.gantry.build.plan.Settings;
+import dev.gantry.build.plan.StageGraph;
+import dev.gantry.events.BuildSpec;
+import dev.gantry.events.ReasonCode;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything that can go wrong before a step runs: files read, text understood, images found. */
+record Preparation(StepContext context, BuildPlan plan) {
+
+  static Preparation of(Job job, ContextArchive archive, Engine.Parts parts)
+      throws BuildFailedException, IOException {
+    BuildSpec spec = job.spec();
+    for (String tag : spec.tags()) {
+      parts.images().target(tag);
+    }
+    Dockerfile dockerfile = dockerfile(spec.dockerfile(), archive);
+    BuildOptions options =
+        new BuildOptions(
+            spec.target(), spec.buildArgs(), spec.labels(), parts.platform().toString());
+    String file = dockerfile.name();
+    StageGraph graph = require(file, StageGraph.of(dockerfile, options));
+    Map<String, BaseImage> images = new HashMap<>();
+    Map<String, Settings> settings = new HashMap<>();
+    for (String reference : graph.images()) {
+      job.cancellation().check();
+      BaseImage image = parts.images().find(reference);
+      images.put(reference, image);
+      settings.put(reference, Images.settings(image.config().container()));
+    }
+    requireNoTriggers(file, graph, images);
+    BuildPlan plan = require(file, Planner.plan(graph, settings));
+    ContextTree tree = archive.tree().without(archive.ignore(spec.dockerfile()));
+    return new Preparation(new StepContext(job, file, tree, images), plan);
+  }
+
+  private static Dockerfile dockerfile(String name, ContextArchive archive)
+      throws BuildFailedException, IOException {
+    Optional<byte[]> text = archive.file(name);
+    if (text.isEmpty()) {
+      throw BuildFailedException.because(
+          ReasonCode.DOCKERFILE_NOT_FOUND, "the context has no file " + name);
+    }
+    return switch (DockerfileParser.parse(name, text.get())) {
+      case ParseOutcome.Parsed parsed -> parsed.dockerfile();
+      case ParseOutcome.Refused refused -> throw BuildFailedException.of(name, refused.problem());
+    };
+  }
+
+  private static <T> T require(String file, PlanOutcome<T> outcome) throws BuildFailedException {
+    return switch (outcome) {
+      case PlanOutcome.Planned<T> planned -> planned.value();
+      case PlanOutcome.Refused<T> refused -> throw BuildFailedException.of(file, refused.problem());
+    };
+  }
+
+  /** What ONBUILD asks for would have to run: better no image than one without it. */
+  private static void requireNoTriggers(
+      String file, StageGraph graph, Map<String, BaseImage> images) throws BuildFailedException {
+    for (int index : graph.needed()) {
+      if (graph.bases().get(index) instanceof Origin.Image(String reference)) {
+        BaseImage image = images.get(reference);
+        if (image != null && !image.config().container().onBuild().isEmpty()) {
+          throw BuildFailedException.of(
+              file,
+              new DockerfileProblem(
+                  DockerfileProblem.Kind.UNSUPPORTED,
+                  graph.dockerfile().stages().get(index).from().at().line(),
+                  "FROM",
+                  "image " + reference + " has ONBUILD instructions, which are not supported"));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.gantry.build.execute;
+
+import dev.gantry.build.layer.LayerStore;
+import dev.gantry.build.plan.Operation;
+import dev.gantry.build.plan.PlannedStep;
+import dev.gantry.events.ReasonCode;
+import dev.gantry.isolation.sandbox.Capability;
+import dev.gantry.isolation.sandbox.ExitRecord;
+import dev.gantry.isolation.sandbox.Sandbox;
+import dev.gantry.isolation.sandbox.SandboxSpec;
+import dev.gantry.isolation.seccomp.SeccompProfile;
+import dev.gantry.linux.file.DirFd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** Executes RUN: a process in a sandbox, whose changes of files become a layer. */
+final class RunStep {
+  /** The same on every host, since a process can see it. */
+  private static final String HOSTNAME = "gantry-build";
+
+  private static final System.Logger LOG = System.getLogger(RunStep.class.getName());
+
+  private final Sandboxes sandboxes;
+  private final LayerStore store;
+  private final Duration patience;
+
+  /** Steps may take so long. */
+  RunStep(Sandboxes sandboxes, LayerStore store, Duration patience) {
+    this.sandboxes = sandboxes;
+    this.store = store;
+    this.patience = patience;
+  }
+
+  /**
+   * What a process changed.
+   *
+   * @param directory of the layer store
+   * @param idBase of the owners on disk
+   */
+  record Changes(Path directory, int idBase) {}
+
+  /** Runs to the end; the changes are the caller's. Nothing else is left, however it ends. */
+  Changes run(StepContext context, PlannedStep step, Operation.Run run, List<Path> layers)
+      throws BuildFailedException, IOException, InterruptedException {
+    String id = context.job().name() + "-" + step.number();
+    try {
+      Sandbox sandbox = start(context, step, new Sandboxes.Request(id, layers, process(run)));
+      await(context, step, sandbox);
+      return take(sandbox, layers);
+    } finally {
+      remove(id);
+    }
+  }
+
+  private static SandboxSpec.Process process(Operation.Run run) {
+    List<String> env = run.env().entrySet().stream().map(RunStep::pair).toList();
+    return new SandboxSpec.Process(
+        run.argv(),
+        env,
+        run.workdir(),
+        run.user(),
+        HOSTNAME,
+        Capability.DEFAULTS,
+        SeccompProfile.standard());
+  }
+
+  private static String pair(Map.Entry<String, String> variable) {
+    return variable.getKey() + "=" + variable.getValue();
+  }
+
+  private Sandbox start(StepContext context, PlannedStep step, Sandboxes.Request request)
+      throws BuildFailedException {
+    try {
+      return sandboxes.start(request);
+    } catch (IOException e) {
+      throw context.failed(
+          step.at(), ReasonCode.START_FAILED, "cannot be started: " + e.getMessage(), null);
+    }
+  }
+
+  private void await(StepContext context, PlannedStep step, Sandbox sandbox)
+      throws BuildFailedException, IOException, InterruptedException {
+    CompletableFuture<ExitRecord> exit = sandbox.exit();
+    Runnable kill = () -> kill(sandbox);
+    context.job().cancellation().listen(kill);
+    CompletableFuture<ExitRecord> inTime =
+        exit.copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<Boolean> timedOut =
+        inTime.handle(
+            (record, problem) -> {
+              if (problem != null) {
+                kill(sandbox);
+              }
+              return problem != null;
+            });
+    try {
+      new Output(context.job().log(), step.number())
+          .follow(sandbox.directory().resolve("log"), exit);
+    } finally {
+      context.job().cancellation().forget(kill);
+    }
+    context.job().cancellation().check();
+    if (timedOut.join()) {
+      throw context.failed(step.at(), ReasonCode.TIMEOUT, "took longer than " + patience, null);
+    }
+    judge(context, step, exit);
+  }
+
+  private static void kill(Sandbox sandbox) {
+    try {
+      sandbox.kill();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "sandbox " + sandbox.id() + " cannot be killed", e);
+    }
+  }
+
+  private static void judge(
+      StepContext context, PlannedStep step, CompletableFuture<ExitRecord> exit)
+      throws BuildFailedException, IOException {
+    ExitRecord record;
+    try {
+      record = exit.join();
+    } catch (CompletionException e) {
+      throw new IOException("the end of a step is not known", e);
+    }
+    if (record.code() != 0 || record.failure().isPresent()) {
+      throw context.failed(
+          step.at(),
+          record.oomKilled() ? ReasonCode.OOM_KILLED : ReasonCode.STEP_FAILED,
+          describe(record),
+          record.code());
+    }
+  }
+
+  private static String describe(ExitRecord record) {
+    if (record.failure().isPresent()) {
+      ExitRecord.Failure failure = record.failure().get();
+      return "the command cannot be executed: "
+          + failure.detail()
+          + " (exit code "
+          + record.code()
+          + ")";
+    }
+    String memory = record.oomKilled() ? ", out of memory" : "";
+    return "the command failed with exit code " + record.code() + memory;
+  }
+
+  private Changes take(Sandbox sandbox, List<Path> layers) throws IOException {
+    int idBase = 0;
+    if (!sandboxes.idsAreImages()) {
+      try (DirFd upper = DirFd.open(sandbox.upper())) {
+        idBase = upper.stat("").uid();
+      }
+    }
+    MountStubs.remove(sandbox.upper(), layers);
+    Path taken = store.reserve();
+    Files.move(sandbox.upper(), taken, StandardCopyOption.ATOMIC_MOVE);
+    return new Changes(taken, idBase);
+  }
+
+  private void remove(String id) {
+    try {
+      sandboxes.remove(id);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "sandbox " + id + " is left until the next start", e);
+    }
+  }
+}

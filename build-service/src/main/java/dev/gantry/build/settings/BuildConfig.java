@@ -1,0 +1,90 @@
+package dev.gantry.build.settings;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The service's settings, {@code gantry.*}; by environment variable, {@code GANTRY_STATE_DIR}. */
+@ConfigMapping(prefix = "gantry")
+public interface BuildConfig {
+  /** The platform's instance: what is on the host is named after it. */
+  @WithDefault("gantry")
+  String instance();
+
+  /** The id of this host; its name when not set. */
+  Optional<String> host();
+
+  /** The service's own directory, on a file system that can hold overlay upper directories. */
+  @WithDefault("/var/lib/gantry/build-service")
+  Path stateDir();
+
+  /** The registry that images come from and go to, host:port. */
+  @WithDefault("127.0.0.1:5000")
+  String registry();
+
+  /** The control group below which steps have theirs. */
+  @WithDefault("gantry")
+  String cgroupParent();
+
+  /** The first user and group id of the ranges that steps get. */
+  @WithDefault("300000000")
+  int idBase();
+
+  /** The network of RUN. */
+  Network network();
+
+  /** Builds. */
+  Build build();
+
+  /** The network of RUN. */
+  interface Network {
+    /** The name of the bridge. */
+    @WithDefault("gantryb0")
+    String bridge();
+
+    /** Its subnet. */
+    @WithDefault("10.211.0.0/16")
+    String subnet();
+  }
+
+  /** Builds. */
+  interface Build {
+    /** How many run at a time. */
+    @WithDefault("2")
+    int workers();
+
+    /** The largest context that is taken. */
+    @WithDefault("1073741824")
+    long contextBytesMax();
+
+    /** How long a RUN may take. */
+    @WithDefault("1h")
+    Duration stepTimeout();
+
+    /** The memory of a RUN. */
+    @WithDefault("4294967296")
+    long stepMemoryBytes();
+
+    /** How many processes a RUN may have. */
+    @WithDefault("4096")
+    int stepPids();
+
+    /** The largest log of a build. */
+    @WithDefault("16777216")
+    long logBytesMax();
+
+    /** How many logs are kept. */
+    @WithDefault("1000")
+    int logsMax();
+
+    /** How many results of steps are remembered. */
+    @WithDefault("50000")
+    int cacheEntriesMax();
+
+    /** After how long without a sign of life of its worker a build is taken by another. */
+    @WithDefault("30s")
+    Duration lease();
+  }
+}

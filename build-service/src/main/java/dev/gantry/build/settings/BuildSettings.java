@@ -1,0 +1,92 @@
+package dev.gantry.build.settings;
+
+import dev.gantry.isolation.network.Subnet;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The settings, checked.
+ *
+ * @param host what facts call this host
+ */
+public record BuildSettings(
+    String instance,
+    String host,
+    Path stateDir,
+    String registry,
+    Isolation isolation,
+    Limits limits) {
+
+  /** How steps are kept apart from the host. */
+  public record Isolation(String cgroupParent, int idBase, String bridge, Subnet subnet) {}
+
+  /** How much of everything. */
+  public record Limits(
+      int workers,
+      long contextBytesMax,
+      Duration stepTimeout,
+      long stepMemoryBytes,
+      int stepPids,
+      long logBytesMax,
+      int logsMax,
+      int cacheEntriesMax,
+      Duration lease) {
+    private static final int WORKERS_MAX = 64;
+    private static final Duration LEASE_MIN = Duration.ofSeconds(2);
+
+    /** Refuses what cannot work, by the setting's name. */
+    public Limits {
+      require(workers >= 1 && workers <= WORKERS_MAX, "workers", workers, "1 to " + WORKERS_MAX);
+      require(contextBytesMax >= 1024, "context-bytes-max", contextBytesMax, "at least 1024");
+      require(stepTimeout.isPositive(), "step-timeout", stepTimeout, "positive");
+      require(stepMemoryBytes >= 4 << 20, "step-memory-bytes", stepMemoryBytes, "at least 4194304");
+      require(stepPids >= 1, "step-pids", stepPids, "at least 1");
+      require(logBytesMax >= 4096, "log-bytes-max", logBytesMax, "at least 4096");
+      require(logsMax >= 1, "logs-max", logsMax, "at least 1");
+      require(cacheEntriesMax >= 1, "cache-entries-max", cacheEntriesMax, "at least 1");
+      require(lease.compareTo(LEASE_MIN) >= 0, "lease", lease, "at least " + LEASE_MIN);
+    }
+
+    private static void require(boolean good, String key, Object value, String bound) {
+      if (!good) {
+        throw new IllegalArgumentException(
+            "gantry.build." + key + " is " + value + ", must be " + bound);
+      }
+    }
+  }
+
+  /** Checks a configuration. */
+  public static BuildSettings of(BuildConfig config) {
+    BuildConfig.Build build = config.build();
+    return new BuildSettings(
+        config.instance(),
+        config.host().orElseGet(BuildSettings::hostName),
+        config.stateDir().toAbsolutePath(),
+        config.registry(),
+        new Isolation(
+            config.cgroupParent(),
+            config.idBase(),
+            config.network().bridge(),
+            Subnet.parse(config.network().subnet())),
+        new Limits(
+            build.workers(),
+            build.contextBytesMax(),
+            build.stepTimeout(),
+            build.stepMemoryBytes(),
+            build.stepPids(),
+            build.logBytesMax(),
+            build.logsMax(),
+            build.cacheEntriesMax(),
+            build.lease()));
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}

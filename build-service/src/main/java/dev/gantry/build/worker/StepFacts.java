@@ -1,0 +1,66 @@
+package dev.gantry.build.worker;
+
+import dev.gantry.build.execute.Progress;
+import dev.gantry.build.plan.PlannedStep;
+import dev.gantry.build.queue.BuildStore;
+import dev.gantry.build.queue.Claim;
+import dev.gantry.events.BuildEvent;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes facts of steps. Those of steps from the cache are written together, since a transaction for
+ * each would take longer than the steps: all are written when one must be done, when the oldest has
+ * waited for long, and at the end.
+ */
+final class StepFacts implements Progress {
+  private static final int TOGETHER_MAX = 64;
+
+  private final BuildStore store;
+  private final Claim claim;
+  private final List<BuildEvent> waiting = new ArrayList<>();
+
+  StepFacts(BuildStore store, Claim claim) {
+    this.store = store;
+    this.claim = claim;
+  }
+
+  @Override
+  public void started(String stage, PlannedStep step, int total) {
+    waiting.add(new BuildEvent.StepStarted(step.number(), total, stage, step.at().text()));
+  }
+
+  @Override
+  public void executing() {
+    flush();
+  }
+
+  @Override
+  public void finished(String stage, PlannedStep step, int total, Finish finish) {
+    waiting.add(
+        new BuildEvent.StepFinished(
+            step.number(),
+            total,
+            stage,
+            step.at().text(),
+            finish.cached(),
+            finish.durationMillis(),
+            finish.cacheMiss()));
+    if (!finish.cached() || waiting.size() >= TOGETHER_MAX) {
+      flush();
+    }
+  }
+
+  void flush() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    try {
+      store.steps(claim, waiting);
+      waiting.clear();
+    } catch (SQLException e) {
+      throw new IllegalStateException("steps cannot be written down", e);
+    }
+  }
+}
