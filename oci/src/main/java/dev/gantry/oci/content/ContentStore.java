@@ -7,9 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 public final class ContentStore {
   private final Path blobs;
   private final Path temporary;
+  private final Set<Path> durableShards = ConcurrentHashMap.newKeySet();
 
   private ContentStore(Path directory) {
     this.blobs = directory.resolve("blobs");
@@ -30,25 +32,13 @@ public final class ContentStore {
   public static ContentStore open(Path directory) throws IOException {
     ContentStore store = new ContentStore(directory);
     DurableFiles.createDirectories(store.temporary);
-    store.createShards();
+    DurableFiles.createDirectories(store.blobs);
     try (Stream<Path> leftovers = Files.list(store.temporary)) {
       for (Path leftover : leftovers.toList()) {
         Files.deleteIfExists(leftover);
       }
     }
     return store;
-  }
-
-  /** All at once, so that no commit relies on a directory whose own entry is not durable yet. */
-  private void createShards() throws IOException {
-    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
-      Path shards = blobs.resolve(algorithm.prefix());
-      DurableFiles.createDirectories(shards);
-      for (int shard = 0; shard < 256; shard++) {
-        Files.createDirectories(shards.resolve(HexFormat.of().toHexDigits((byte) shard)));
-      }
-      DurableFiles.syncDirectory(shards);
-    }
   }
 
   /** Begins a blob that will be named by its SHA-256. */
@@ -68,6 +58,7 @@ public final class ContentStore {
    */
   public void adopt(Path file, Digest digest) throws IOException {
     Path target = pathOf(digest);
+    makeDurable(shardOf(digest));
     if (Files.exists(target)) {
       Files.delete(file);
     } else {
@@ -75,6 +66,19 @@ public final class ContentStore {
       Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     }
     DurableFiles.syncDirectory(shardOf(digest));
+  }
+
+  /** Once for each shard: no commit relies on a directory whose own entry is not durable yet. */
+  private void makeDurable(Path shard) throws IOException {
+    if (durableShards.contains(shard)) {
+      return;
+    }
+    synchronized (durableShards) {
+      DurableFiles.createDirectories(shard);
+      DurableFiles.syncDirectory(blobs);
+      DurableFiles.syncDirectory(shard.resolveSibling("."));
+      durableShards.add(shard);
+    }
   }
 
   /** Whether the blob is there. */
