@@ -1,0 +1,87 @@
+package dev.gantry.dashboard.view;
+
+import static dev.gantry.dashboard.view.Views.JSON;
+import static dev.gantry.dashboard.view.Views.STATE;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.events.ReasonCode;
+import dev.gantry.events.RunEvent;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A run, as {@code GET /v1/runs} of the run service shows it. */
+final class RunView {
+  private RunView() {}
+
+  private record Exit(
+      int code,
+      @Nullable Integer signal,
+      boolean oomKilled,
+      ReasonCode reason,
+      @Nullable String message) {}
+
+  private record Refusal(ReasonCode reason, @Nullable String message, @Nullable String field) {}
+
+  static void fold(ObjectNode run, String id, RunEvent event, Instant time) {
+    run.put("id", id);
+    if (!run.has("createdAt")) {
+      run.put("createdAt", time.toString());
+    }
+    about(run, event.about());
+    switch (event) {
+      case RunEvent.Accepted e -> {
+        run.put(STATE, "accepted");
+        run.set("labels", JSON.valueToTree(e.labels()));
+      }
+      case RunEvent.Placed _ -> run.put(STATE, "placed");
+      case RunEvent.Pulling _ -> run.put(STATE, "pulling");
+      case RunEvent.Created e -> {
+        run.put(STATE, "created");
+        network(run, e.address(), e.ports());
+      }
+      case RunEvent.Started e -> {
+        run.put(STATE, "running").put("pid", e.pid()).put("startedAt", e.startedAt().toString());
+        network(run, e.address(), e.ports());
+      }
+      case RunEvent.OomKilled _ -> run.put("oomKilled", true);
+      case RunEvent.Exited e -> exited(run, e);
+      case RunEvent.Stopped e -> run.put(STATE, "stopped").put("forced", e.forced());
+      case RunEvent.Removed _ -> run.put(STATE, "removed");
+      case RunEvent.Rejected e -> {
+        run.put(STATE, "rejected");
+        run.set("error", JSON.valueToTree(new Refusal(e.reason(), e.message(), e.field())));
+      }
+      case RunEvent.Lost e -> {
+        run.put(STATE, "lost");
+        run.set("error", JSON.valueToTree(new Refusal(e.reason(), e.message(), null)));
+      }
+    }
+  }
+
+  private static void about(ObjectNode run, RunEvent.About about) {
+    run.put("host", about.host());
+    if (about.name() != null) {
+      run.put("name", about.name());
+    }
+    if (about.image() != null) {
+      run.set("image", JSON.valueToTree(about.image()));
+    }
+  }
+
+  private static void network(ObjectNode run, @Nullable String address, List<RunEvent.Port> ports) {
+    if (address != null) {
+      run.put("address", address);
+    }
+    run.set("ports", JSON.valueToTree(ports));
+  }
+
+  private static void exited(ObjectNode run, RunEvent.Exited event) {
+    run.put(STATE, "exited").put("exitedAt", event.exitedAt().toString());
+    run.set(
+        "exit",
+        JSON.valueToTree(
+            new Exit(
+                event.code(), event.signal(), event.oomKilled(), event.reason(), event.message())));
+  }
+}
