@@ -1,6 +1,7 @@
 package dev.gantry.image.protocol;
 
-import jakarta.persistence.PersistenceException;
+import jakarta.transaction.RollbackException;
+import jakarta.transaction.SystemException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
@@ -23,7 +24,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public class RefusalMapper {
   private static final Logger LOG = Logger.getLogger(RefusalMapper.class);
   private static final MediaType PROBLEM = new MediaType("application", "problem+json");
-  private static final int INSUFFICIENT_STORAGE = 507;
 
   /** A refusal of the registry. */
   public static Response response(Refusal refusal) {
@@ -52,33 +52,21 @@ public class RefusalMapper {
         new Refusal(code, status, e.getResponse().getStatusInfo().getReasonPhrase()), uri);
   }
 
-  @ServerExceptionMapper
-  Response io(IOException e, UriInfo uri) {
-    LOG.warnf("%s: %s", uri.getPath(), e);
-    boolean full = String.valueOf(e.getMessage()).contains("No space left");
-    return answer(
-        full
-            ? new Refusal(ErrorCode.UNAVAILABLE, INSUFFICIENT_STORAGE, "the store is full")
-            : Refusal.of(ErrorCode.UNKNOWN, "the store failed"),
-        uri);
-  }
-
   @ServerExceptionMapper({
-    PersistenceException.class,
+    IOException.class,
     SQLException.class,
-    jakarta.transaction.RollbackException.class,
-    jakarta.transaction.SystemException.class,
-    io.quarkus.narayana.jta.QuarkusTransactionException.class
+    RollbackException.class,
+    SystemException.class,
+    RuntimeException.class
   })
-  Response database(Exception e, UriInfo uri) {
-    LOG.warnf("%s: the catalogue failed: %s", uri.getPath(), e);
-    return answer(Refusal.of(ErrorCode.UNAVAILABLE, "the catalogue is away: try again"), uri);
-  }
-
-  @ServerExceptionMapper
-  Response bug(RuntimeException e, UriInfo uri) {
-    LOG.errorf(e, "%s: bug", uri.getPath());
-    return answer(Refusal.of(ErrorCode.UNKNOWN, "internal error"), uri);
+  Response failure(Exception e, UriInfo uri) {
+    Refusal refusal = Failures.refusal(e);
+    if (refusal.code() == ErrorCode.UNKNOWN && e instanceof RuntimeException) {
+      LOG.errorf(e, "%s failed", uri.getPath());
+    } else {
+      LOG.warnf("%s failed: %s", uri.getPath(), e);
+    }
+    return answer(refusal, uri);
   }
 
   private static Response answer(Refusal refusal, UriInfo uri) {

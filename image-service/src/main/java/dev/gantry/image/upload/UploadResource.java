@@ -209,7 +209,9 @@ public class UploadResource {
       // On disk before in the catalogue: a link never leads nowhere.
       links.link(session.repository(), digest, size);
     }
-    rows.close(session.id());
+    if (!uploads.contains(session.id())) {
+      rows.close(session.id());
+    }
     return finished.either(size -> created(session.repository(), digest), RefusalMapper::response);
   }
 

@@ -134,6 +134,23 @@ class ImageEventsIT {
     assertThat(facts("events/outage", 2)).hasSize(2);
   }
 
+  @Test
+  void whileTheDatabaseIsAwayClientsAreToldToTryAgain() throws Exception {
+    push("events/database", "v1", "layer");
+    String path = "/v2/events/database/manifests/v1";
+    BackboneResource.backbone.killPostgres();
+    try {
+      var response = registry.call("GET", path, null);
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(Registry.codes(response)).containsExactly("UNAVAILABLE");
+    } finally {
+      BackboneResource.backbone.startPostgres();
+    }
+    assertThat(registry.call("GET", path, null).statusCode()).isEqualTo(200);
+    push("events/database", "v2", "layer");
+    assertThat(facts("events/database", 3)).hasSize(3);
+  }
+
   private String push(String repository, String tag, String layer) throws Exception {
     byte[] manifest = registry.manifest(repository, CONFIG, layer);
     var put = registry.putManifest(repository, tag, manifest);
