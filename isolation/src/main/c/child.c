@@ -22,10 +22,8 @@ static int await_release(struct shim *shim) {
     int descriptors[4 + MOUNTS_MAX];
     char byte, control[CMSG_SPACE(sizeof descriptors)];
     struct iovec iov = {.iov_base = &byte, .iov_len = 1};
-    struct msghdr message = {.msg_iov = &iov,
-                             .msg_iovlen = 1,
-                             .msg_control = control,
-                             .msg_controllen = sizeof control};
+    struct msghdr message = {
+        .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     ssize_t n;
     do {
         n = recvmsg(shim->gate[1], &message, MSG_CMSG_CLOEXEC);

@@ -10,7 +10,8 @@ struct identity {
     char home[256];
 };
 
-/* The root directory of the sandbox, and its proc and sysfs: beneath these every path is resolved */
+/* The root directory of the sandbox, and its proc and sysfs: beneath these every path is resolved
+ */
 struct roots {
     int root, proc, sys;
 };

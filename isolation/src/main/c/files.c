@@ -40,8 +40,8 @@ int write_file(int directory, const char *path, const char *text) {
 int replace_file(int directory, const char *name, const char *text, bool durable) {
     char temporary[64];
     snprintf(temporary, sizeof temporary, "%s.new", name);
-    int file = openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-                      0600);
+    int file =
+        openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0) {
         return failed(temporary);
     }
@@ -49,7 +49,8 @@ int replace_file(int directory, const char *name, const char *text, bool durable
     int error = errno;
     close(file);
     errno = error;
-    if (result || renameat(directory, temporary, directory, name) || (durable && fsync(directory))) {
+    if (result || renameat(directory, temporary, directory, name) ||
+        (durable && fsync(directory))) {
         return failed(name);
     }
     return 0;

@@ -28,12 +28,9 @@ static const struct stage START[] = {
 };
 
 static const struct stage PROBE[] = {
-    {"detach", detach},
-    {"specification", read_spec},
-    {"channels", open_channels},
-    {"clone", clone_child},
-    {"id-map", map_ids},
-    {"mount-namespace", leave_mount_namespace},
+    {"detach", detach},          {"specification", read_spec},
+    {"channels", open_channels}, {"clone", clone_child},
+    {"id-map", map_ids},         {"mount-namespace", leave_mount_namespace},
     {"rootfs", mount_rootfs},
 };
 

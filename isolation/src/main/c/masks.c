@@ -81,7 +81,7 @@ static int mask_processors(void) {
 }
 
 int mask_paths(struct shim *shim) {
-    static const char *const PROC[] = {"asound",      "acpi",       "interrupts", "kcore",
+    static const char *const PROC[] = {"asound",      "acpi",          "interrupts", "kcore",
                                        "keys",        "latency_stats", "timer_list", "timer_stats",
                                        "sched_debug", "scsi"};
     static const char *const PROC_READ_ONLY[] = {"bus", "fs", "irq", "sys", "sysrq-trigger"};

@@ -136,10 +136,10 @@ int make_mount(const char *type, const char *options, uint64_t attributes) {
     if (context < 0) {
         return -1;
     }
-    int mount = fsconfig(context, FSCONFIG_SET_STRING, "source", type, 0) ||
-                        configure(context, options)
-                    ? -1
-                    : fsmount(context, FSMOUNT_CLOEXEC, (unsigned)attributes);
+    int mount =
+        fsconfig(context, FSCONFIG_SET_STRING, "source", type, 0) || configure(context, options)
+            ? -1
+            : fsmount(context, FSMOUNT_CLOEXEC, (unsigned)attributes);
     int error = errno;
     close(context);
     errno = error;
@@ -221,8 +221,8 @@ static int attach_at(int mount, const char *path) {
 static int mount_tmpfs(const struct mount_spec *volume) {
     uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
     attributes |= volume->read_only ? MOUNT_ATTR_RDONLY : 0;
-    int mount = attach_new("tmpfs", volume->options, attributes,
-                           make_plain_target(volume->target, false));
+    int mount =
+        attach_new("tmpfs", volume->options, attributes, make_plain_target(volume->target, false));
     return mount < 0 ? failed(volume->target) : close(mount);
 }
 
@@ -250,7 +250,6 @@ int mount_name_files(struct shim *shim) {
 /* The host's tree goes away in one piece. */
 int enter_rootfs(struct shim *shim) {
     (void)shim;
-    return fchdir(roots.root) || pivot_root(".", ".") || umount2(".", MNT_DETACH) || chdir("/")
-               ? -1
-               : 0;
+    return fchdir(roots.root) || pivot_root(".", ".") || umount2(".", MNT_DETACH) || chdir("/") ? -1
+                                                                                                : 0;
 }

@@ -30,8 +30,9 @@ static void *extend(struct message *message, size_t length) {
 }
 
 static void *begin(struct message *message, uint16_t type, uint16_t flags, size_t length) {
-    message->header = (struct nlmsghdr){
-        .nlmsg_len = NLMSG_HDRLEN, .nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags};
+    message->header = (struct nlmsghdr){.nlmsg_len = NLMSG_HDRLEN,
+                                        .nlmsg_type = type,
+                                        .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags};
     return extend(message, length);
 }
 
@@ -151,7 +152,8 @@ static int add_address(int route, unsigned index, const struct network_spec *net
     address->ifa_prefixlen = network->prefix;
     address->ifa_index = index;
     uint32_t broadcast =
-        network->address | (network->prefix ? __builtin_bswap32(0xffffffffU >> network->prefix) : ~0U);
+        network->address |
+        (network->prefix ? __builtin_bswap32(0xffffffffU >> network->prefix) : ~0U);
     attribute(&message, IFA_LOCAL, &network->address, sizeof network->address);
     attribute(&message, IFA_ADDRESS, &network->address, sizeof network->address);
     attribute(&message, IFA_BROADCAST, &broadcast, sizeof broadcast);
@@ -160,7 +162,8 @@ static int add_address(int route, unsigned index, const struct network_spec *net
 
 static int add_default_route(int route, uint32_t gateway) {
     struct message message;
-    struct rtmsg *way = begin(&message, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct rtmsg));
+    struct rtmsg *way =
+        begin(&message, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct rtmsg));
     way->rtm_family = AF_INET;
     way->rtm_table = RT_TABLE_MAIN;
     way->rtm_protocol = RTPROT_BOOT;

@@ -190,9 +190,9 @@ static int read_report(struct shim *shim, struct report *report) {
 }
 
 /*
- * The child reports a failed stage, or, with error 0, that it is about to exec; the pipe closes when
- * it did. A command that cannot be executed is an exit (127 or 126) with its reason, and no failed
- * start: as with Docker.
+ * The child reports a failed stage, or, with error 0, that it is about to exec; the pipe closes
+ * when it did. A command that cannot be executed is an exit (127 or 126) with its reason, and no
+ * failed start: as with Docker.
  */
 int await_exec(struct shim *shim, struct report *report) {
     int got = read_report(shim, report);

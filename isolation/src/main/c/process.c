@@ -161,8 +161,8 @@ static int search_and_execute(struct spec *spec) {
     for (const char *at = directories ? directories : DEFAULT_PATH; at;) {
         const char *colon = strchr(at, ':');
         int length = colon ? (int)(colon - at) : (int)strlen(at);
-        if (length && snprintf(path, sizeof path, "%.*s/%s", length, at, spec->argv[0]) <
-                          (int)sizeof path) {
+        if (length &&
+            snprintf(path, sizeof path, "%.*s/%s", length, at, spec->argv[0]) < (int)sizeof path) {
             execve(path, spec->argv, spec->envp);
             if (errno == EACCES) {
                 denied = EACCES;

@@ -82,7 +82,8 @@ static int make_upper(struct shim *shim) {
 static int enter_scratch(struct shim *shim) {
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d/rootfs", shim->mounting);
-    if (make_directory(shim->mounting, "rootfs", 0700) || make_directory(shim->mounting, "work", 0700)) {
+    if (make_directory(shim->mounting, "rootfs", 0700) ||
+        make_directory(shim->mounting, "work", 0700)) {
         return -1;
     }
     return mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=700,size=1m") ||
@@ -126,8 +127,8 @@ int mount_rootfs(struct shim *shim) {
         if (place(shim, AT_FDCWD, shim->spec.layers[i], name)) {
             return -1;
         }
-        length += (size_t)snprintf(options + length, sizeof options - length, "%s%s", name,
-                                   i ? ":" : "");
+        length +=
+            (size_t)snprintf(options + length, sizeof options - length, "%s%s", name, i ? ":" : "");
     }
     /* No redirects, no metadata-only copies: the upper directory shall be a layer by itself. */
     snprintf(options + length, sizeof options - length,

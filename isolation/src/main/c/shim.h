@@ -55,7 +55,8 @@ int return_to_mount_namespace(struct shim *shim);
 int create_interface(struct shim *shim);    /* shim */
 int configure_interface(struct shim *shim); /* child */
 
-/* child.c: from the clone to the exec; returns the exit code of a command that cannot be executed */
+/* child.c: from the clone to the exec; returns the exit code of a command that cannot be executed
+ */
 int child_main(struct shim *shim);
 
 /* supervise.c */

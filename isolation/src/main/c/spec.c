@@ -85,7 +85,8 @@ static int ipv4(const char *text, uint32_t *out) {
 static int rlimit(struct spec *spec, const char *text) {
     unsigned long soft, hard;
     int resource;
-    if (spec->limit_count == LIMITS_MAX || sscanf(text, "%d %lu %lu", &resource, &soft, &hard) != 3) {
+    if (spec->limit_count == LIMITS_MAX ||
+        sscanf(text, "%d %lu %lu", &resource, &soft, &hard) != 3) {
         errno = EINVAL;
         return -1;
     }

@@ -81,10 +81,10 @@ static int write_exit(struct shim *shim, const siginfo_t *info, uint64_t exited_
     bool signalled = info->si_code != CLD_EXITED;
     bool oom = spec->oom_file && read_counter(spec->oom_file, spec->oom_key) > shim->oom_kills;
     char text[512];
-    int length = snprintf(text, sizeof text, "code %d\nsignal %d\noom %d\nstarted %llu\nexited %llu\n",
-                          signalled ? 128 + info->si_status : info->si_status,
-                          signalled ? info->si_status : 0, oom,
-                          (unsigned long long)shim->started_ns, (unsigned long long)exited_ns);
+    int length = snprintf(
+        text, sizeof text, "code %d\nsignal %d\noom %d\nstarted %llu\nexited %llu\n",
+        signalled ? 128 + info->si_status : info->si_status, signalled ? info->si_status : 0, oom,
+        (unsigned long long)shim->started_ns, (unsigned long long)exited_ns);
     if (failure->error) {
         snprintf(text + length, sizeof text - (size_t)length, "failure %s %d %s\n", failure->stage,
                  failure->error, failure->detail);

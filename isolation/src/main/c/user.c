@@ -29,7 +29,8 @@ static size_t split(char *line, char **fields) {
 static FILE *open_plain(const char *path) {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     struct stat stat;
-    if (file >= 0 && !fstat(file, &stat) && S_ISREG(stat.st_mode) && stat.st_size < FILE_BYTES_MAX) {
+    if (file >= 0 && !fstat(file, &stat) && S_ISREG(stat.st_mode) &&
+        stat.st_size < FILE_BYTES_MAX) {
         return fdopen(file, "r");
     }
     if (file >= 0) {
