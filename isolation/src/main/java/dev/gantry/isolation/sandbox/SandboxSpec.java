@@ -157,7 +157,7 @@ public record SandboxSpec(
     /** A command of root's in {@code /}, with default capabilities and system calls. */
     public static Process of(List<String> argv, List<String> env, String hostname) {
       return new Process(
-          argv, env, "", "", hostname, Capability.DEFAULTS, SeccompProfile.unconfined());
+          argv, env, "", "", hostname, Capability.DEFAULTS, SeccompProfile.standard());
     }
 
     private static void requireNoNul(String text) {
