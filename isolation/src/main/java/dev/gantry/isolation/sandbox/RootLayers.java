@@ -6,6 +6,7 @@ import dev.gantry.isolation.identity.IdRange;
 import dev.gantry.isolation.rootfs.LayerOwnership;
 import dev.gantry.isolation.seccomp.SeccompProfile;
 import dev.gantry.linux.process.PidWatcher;
+import dev.gantry.linux.process.ProcessId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ record RootLayers(Path mountPoints, boolean idMapped) {
     }
   }
 
-  private static void reap(PidWatcher watcher, dev.gantry.linux.process.ProcessId process) {
+  private static void reap(PidWatcher watcher, ProcessId process) {
     try {
       watcher.register(process);
     } catch (IOException e) {

@@ -2,6 +2,8 @@ package dev.gantry.isolation.sandbox;
 
 import dev.gantry.isolation.network.NameFiles;
 import dev.gantry.isolation.network.NetworkAttachment;
+import dev.gantry.linux.Errno;
+import dev.gantry.linux.LinuxException;
 import dev.gantry.linux.file.DirFd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,8 +53,8 @@ final class SandboxDirectory {
   static void delete(Path directory) throws IOException {
     try (DirFd open = DirFd.open(directory)) {
       open.deleteContents();
-    } catch (dev.gantry.linux.LinuxException e) {
-      if (e.is(dev.gantry.linux.Errno.ENOENT)) {
+    } catch (LinuxException e) {
+      if (e.is(Errno.ENOENT)) {
         return;
       }
       throw e;

@@ -1,6 +1,7 @@
 package dev.gantry.isolation.sandbox;
 
 import dev.gantry.linux.Errno;
+import dev.gantry.linux.LinuxException;
 import java.io.IOException;
 
 /** A sandbox that could not be started: the stage that failed, with which error number. */
@@ -26,7 +27,7 @@ public final class SandboxException extends IOException {
   public SandboxException(String stage, IOException cause) {
     super(stage + " failed: " + cause.getMessage(), cause);
     this.stage = stage;
-    this.errno = cause instanceof dev.gantry.linux.LinuxException e ? e.errno() : 0;
+    this.errno = cause instanceof LinuxException e ? e.errno() : 0;
   }
 
   private static String text(String stage, int errno, String detail) {

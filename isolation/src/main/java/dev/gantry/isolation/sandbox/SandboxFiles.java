@@ -2,6 +2,7 @@ package dev.gantry.isolation.sandbox;
 
 import dev.gantry.linux.process.ProcessId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ record SandboxFiles(Path directory) {
   /** The name in the specification; empty when there is none. */
   Optional<String> id() throws IOException {
     try (var in = Files.newInputStream(spec())) {
-      String head = new String(in.readNBytes(256), java.nio.charset.StandardCharsets.ISO_8859_1);
+      String head = new String(in.readNBytes(256), StandardCharsets.ISO_8859_1);
       int colon = head.indexOf(':');
       if (!head.startsWith("id ") || colon < 0) {
         return Optional.empty();
