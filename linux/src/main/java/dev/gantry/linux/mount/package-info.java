@@ -1,4 +1,4 @@
-/** Mounts by descriptor: made without a place in any mount namespace. */
+/** Mounts that belong to a file descriptor, not to a place: fsopen(2) and its kin. */
 @NullMarked
 package dev.gantry.linux.mount;
 
