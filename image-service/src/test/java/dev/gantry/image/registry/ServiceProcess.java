@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The built service as a process of its own, which may be killed. */
 final class ServiceProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
   private final Registry registry;
