@@ -65,7 +65,7 @@ public final class Lifecycle {
 
   /** Begins a run. One that is known already is left alone. */
   public CompletableFuture<?> submit(Order order) {
-    Run run = new Run(order, clock.instant(), pool);
+    Run run = new Run(order, clock.instant(), pool, this::failed);
     if (!runs.add(run)) {
       return CompletableFuture.completedFuture(null);
     }
@@ -112,7 +112,7 @@ public final class Lifecycle {
 
   /** Brings back what the journal says; nothing happens to it before {@link #resume}. */
   public void restore(Restored restored) {
-    Run run = new Run(restored.order(), restored.arrived(), pool);
+    Run run = new Run(restored.order(), restored.arrived(), pool, this::failed);
     run.view(restored.view());
     run.stop = restored.stop();
     run.remove = restored.remove();
@@ -167,6 +167,14 @@ public final class Lifecycle {
     } catch (IOException e) {
       LOG.warnf("run %s cannot be resumed yet: %s", run.id(), e.getMessage());
       var _ = timer.schedule(() -> run.turn(() -> resume(run)), 1, TimeUnit.SECONDS);
+    }
+  }
+
+  /** A bug: the run gets its outcome all the same, unless a process lives that has its own. */
+  private void failed(Run run, RuntimeException e) {
+    LOG.errorf(e, "run %s: a step failed unexpectedly", run.id());
+    if (run.sandbox == null && !run.view().state().hasOutcome()) {
+      closing.reject(run, ReasonCode.INTERNAL, "an error on our side; its log has it", null);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.gantry.isolation.sandbox.Sandbox;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Run {
   private final Order order;
   private final Turns turns;
+  private final BiConsumer<Run, RuntimeException> failed;
   private volatile RunView view;
 
   // Guarded by the run's turns.
@@ -24,11 +26,11 @@ final class Run {
   @Nullable Signal stopSignal;
   @Nullable RemoveOrder remove;
   @Nullable Future<?> killing;
-  boolean fetching;
 
-  Run(Order order, Instant at, Executor pool) {
+  Run(Order order, Instant at, Executor pool, BiConsumer<Run, RuntimeException> failed) {
     this.order = order;
     this.turns = new Turns(pool);
+    this.failed = failed;
     this.view = RunView.of(order, at);
   }
 
@@ -53,7 +55,15 @@ final class Run {
     view = next;
   }
 
+  /** Does something when it is the run's turn; what goes wrong ends a run that has not started. */
   void turn(Runnable task) {
-    turns.execute(task);
+    turns.execute(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            failed.accept(this, e);
+          }
+        });
   }
 }

@@ -129,6 +129,7 @@ public final class Connections implements AutoCloseable {
   private void connect() {
     until("topics", () -> TopicAdmin.ensure(kafka, topics(), TOPIC_PATIENCE));
     until("first use of Kafka", producer::warmUp);
+    node.warmUp();
     until("the database's schema", migration::run);
     until("open claims", this::startOpenClaims);
     if (!Thread.currentThread().isInterrupted()) {

@@ -95,6 +95,12 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /** Pays for the first use of everything that a start needs, before somebody waits for it. */
+  void warmUp() {
+    machine.images().warmUp();
+    WarmUp.sandbox(machine);
+  }
+
   /** What this host has and does. */
   public HostStatus status() {
     return new HostStatus(

@@ -112,6 +112,15 @@ public final class Images implements AutoCloseable {
     }
   }
 
+  /** Pays for the first use of the default registry before a run waits for it. */
+  public void warmUp() {
+    try {
+      var _ = registry(defaultRegistry).findManifest("gantry/warm-up", "latest");
+    } catch (IOException e) {
+      LOG.debugf("the registry is not there yet: %s", e.getMessage());
+    }
+  }
+
   @Override
   public void close() {
     registries.values().forEach(RegistryClient::close);

@@ -100,7 +100,14 @@ final class Bus implements AutoCloseable {
     try {
       return Await.value(
           verb + " of " + subject,
-          () -> events(subject).stream().filter(e -> verb(e).equals(verb)).findFirst());
+          () -> {
+            List<JsonNode> all = events(subject);
+            if (!verb.equals("rejected")
+                && all.stream().anyMatch(e -> verb(e).equals("rejected"))) {
+              throw new AssertionError("it was rejected");
+            }
+            return all.stream().filter(e -> verb(e).equals(verb)).findFirst();
+          });
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + "; there is " + events(subject), e);
     }
