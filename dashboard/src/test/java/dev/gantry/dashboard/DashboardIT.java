@@ -178,6 +178,18 @@ class DashboardIT {
   }
 
   @Test
+  void aClientMayBeginWithTheLastFew() throws Exception {
+    publishRun(new RunEvent.Accepted(about(), Map.of(), null), new RunEvent.Placed(about()));
+    eventually(() -> "placed".equals(view("/v1/runs").get("state")));
+
+    try (EventStream stream = new EventStream(events("last=1"))) {
+      eventually(() -> !stream.items().isEmpty());
+
+      assertThat(stream.items().getFirst().data()).contains(id + "-2");
+    }
+  }
+
+  @Test
   void theDataOfAnEventIsTheCloudEvent() throws Exception {
     publishRun(new RunEvent.Placed(about()));
     try (EventStream stream =

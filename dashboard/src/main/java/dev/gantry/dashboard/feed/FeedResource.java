@@ -90,6 +90,9 @@ public final class FeedResource {
     if (conditions.lastEventId != null && !conditions.lastEventId.isBlank()) {
       return number("Last-Event-ID", conditions.lastEventId);
     }
+    if (conditions.last != null) {
+      return Math.max(0, feed.tail().lastId() - number("last", conditions.last));
+    }
     return conditions.after == null ? feed.tail().lastId() : number("after", conditions.after);
   }
 
@@ -147,7 +150,6 @@ public final class FeedResource {
           sse.newEventBuilder()
               .id(Long.toString(item.id()))
               .name(item.type())
-              .mediaType(MediaType.TEXT_PLAIN_TYPE)
               .data(String.class, item.event())
               .build());
     }
