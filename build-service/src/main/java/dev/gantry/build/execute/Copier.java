@@ -95,7 +95,7 @@ final class Copier {
 
   private void remember(String directory) throws IOException {
     if (!directoryTimes.containsKey(directory)) {
-      directoryTimes.put(directory, root.statFollowing(directory).modified());
+      directoryTimes.put(directory, root.stat(directory).modified());
     }
   }
 
@@ -105,8 +105,16 @@ final class Copier {
 
   /** The destination with its links followed as far as it exists. */
   private String resolved(String destination) throws IOException {
-    String clean = Paths.clean(destination);
-    return Paths.resolve(new RootfsTree(root), clean).orElse(clean);
+    RootfsTree tree = new RootfsTree(root);
+    String existing = Paths.clean(destination);
+    String missing = "";
+    Optional<String> found = Paths.resolve(tree, existing);
+    while (found.isEmpty()) {
+      missing = Paths.child(Paths.name(existing), missing);
+      existing = Paths.parent(existing);
+      found = Paths.resolve(tree, existing);
+    }
+    return missing.isEmpty() ? found.get() : Paths.child(found.get(), missing);
   }
 
   private boolean isDirectory(String path) throws IOException {
@@ -157,19 +165,20 @@ final class Copier {
   private void directory(SourceTree tree, String source, Node node, String target)
       throws IOException {
     Optional<FileStatus> existing = root.find(target);
-    if (existing.isPresent() && root.statFollowing(target).type() != FileType.DIRECTORY) {
-      throw new CopyRefusedException(
-          "cannot copy directory /" + source + " over /" + target + ", which is not a directory");
+    if (existing.isPresent()) {
+      String directory = resolved(target);
+      if (!isDirectory(directory)) {
+        throw new CopyRefusedException(
+            "cannot copy directory /" + source + " over /" + target + ", which is not a directory");
+      }
+      children(tree, source, directory);
+      return;
     }
-    if (existing.isEmpty()) {
-      root.mkdir(target, DIRECTORY_MODE);
-      directoryTimes.put(target, node.modified());
-    }
+    root.mkdir(target, DIRECTORY_MODE);
+    directoryTimes.put(target, node.modified());
     children(tree, source, target);
-    if (existing.isEmpty()) {
-      own(node, target);
-      root.chmod(target, mode == null ? node.mode() : mode);
-    }
+    own(node, target);
+    root.chmod(target, mode == null ? node.mode() : mode);
   }
 
   private void file(SourceTree tree, String source, Node node, String target) throws IOException {

@@ -38,8 +38,11 @@ public final class Paths {
     return String.join("/", clean);
   }
 
-  /** The path of a name in a directory. */
+  /** The path of a name, or of a longer path, in a directory. */
   public static String child(String directory, String name) {
+    if (name.isEmpty()) {
+      return directory;
+    }
     return directory.isEmpty() ? name : directory + "/" + name;
   }
 

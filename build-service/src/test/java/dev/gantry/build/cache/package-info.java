@@ -1,0 +1,5 @@
+/** Pure tests. */
+@NullMarked
+package dev.gantry.build.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package dev.gantry.build.dockerfile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WordExpanderTest {
+  private static final Map<String, String> VALUES = Map.of("FOO", "foo", "EMPTY", "", "TWO", "a b");
+
+  private static String expand(String word) {
+    return new WordExpander('\\', 1, "ENV").expand(word, VALUES::get);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "plain|plain",
+        "$FOO|foo",
+        "${FOO}|foo",
+        "x${FOO}y$FOO|xfooyfoo",
+        "\\$FOO|$FOO",
+        "'$FOO'|$FOO",
+        "\"$FOO\"|foo",
+        "\"\\$FOO\"|$FOO",
+        "\"a\\b\"|a\\b",
+        "a\\ b|a b",
+        "$FOO.txt|foo.txt",
+        "$|$",
+        "a$|a$",
+        "${NOPE:-word}|word",
+        "${EMPTY:-word}|word",
+        "${EMPTY-word}|~~",
+        "${NOPE-word}|word",
+        "${FOO:-word}|foo",
+        "${FOO:+word}|word",
+        "${EMPTY:+word}|~~",
+        "${EMPTY+word}|word",
+        "${NOPE+word}|~~",
+        "${NOPE:-${FOO}}|foo",
+        "${NOPE:-'q'}|q",
+        "${FOO:?msg}|foo",
+        "${EMPTY?msg}|~~",
+      })
+  void expandsAsDockerDoes(String word, String expected) {
+    assertThat(expand(word)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "${}",
+        "${.}",
+        "${:x}",
+        "${FOO",
+        "${FOO:",
+        "${FOO:Y}",
+        "${FOO:x}",
+        "'open",
+        "\"open",
+        "${NOPE:?msg}",
+        "${NOPE?}",
+        "${EMPTY:?}",
+        "${FOO:-open",
+        "${{FOO}}"
+      })
+  void refusesWhatDockerRefuses(String word) {
+    assertThatExceptionOfType(DockerfileException.class).isThrownBy(() -> expand(word));
+  }
+
+  @Test
+  void theMessageOfAnUnsetVariableIsTold() {
+    assertThatExceptionOfType(DockerfileException.class)
+        .isThrownBy(() -> expand("${NOPE:?set it}"))
+        .withMessageContaining("NOPE: set it");
+  }
+
+  @Test
+  void aVariableIsCutIntoWordsUnlessQuoted() {
+    assertThat(new WordExpander('\\', 1, "EXPOSE").expandWords("$TWO \"$TWO\"", VALUES::get))
+        .containsExactly("a", "b", "a b");
+  }
+
+  @Test
+  void theEscapeCanBeABacktick() {
+    assertThat(new WordExpander('`', 1, "ENV").expand("C:\\x`$FOO", VALUES::get))
+        .isEqualTo("C:\\x$FOO");
+  }
+}

@@ -1,0 +1,149 @@
+package dev.gantry.build.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.embedded.Backbone;
+import dev.gantry.events.EntityId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** A whole host of its own: service, bus, database, registry; everything on it is named apart. */
+final class TestHost implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  final String instance = "gb" + HexFormat.of().toHexDigits((short) new Random().nextInt(1 << 16));
+  final Path directory;
+  final Backbone backbone;
+  final TestRegistry registry;
+  final ServiceProcess service;
+  final Bus bus;
+  final String digest;
+
+  TestHost() throws IOException, InterruptedException {
+    directory = Files.createTempDirectory(Path.of("/var/tmp"), "gantry-build-it-");
+    backbone = Backbone.start(Path.of("target/backbone"));
+    registry = new TestRegistry();
+    ObjectNode config = JSON.createObjectNode();
+    config.putArray("Cmd").add("sh");
+    config.putArray("Env").add("PATH=/bin").add("GREETING=hello");
+    digest =
+        registry.push("busybox:1", TestRegistry.busyboxRoot(directory.resolve("busybox")), config);
+    service =
+        new ServiceProcess(environment(), Path.of("target/build-service-" + instance + ".log"));
+    bus = new Bus(backbone.bootstrapServers());
+    bus.listen();
+  }
+
+  private Map<String, String> environment() {
+    int third = new Random().nextInt(1, 250);
+    return Map.ofEntries(
+        Map.entry("KAFKA_BOOTSTRAP_SERVERS", backbone.bootstrapServers()),
+        Map.entry("QUARKUS_DATASOURCE_JDBC_URL", backbone.jdbcUrl("build")),
+        Map.entry("QUARKUS_DATASOURCE_USERNAME", "postgres"),
+        Map.entry("GANTRY_INSTANCE", instance),
+        Map.entry("GANTRY_HOST", instance),
+        Map.entry("GANTRY_STATE_DIR", directory.resolve("state").toString()),
+        Map.entry("GANTRY_REGISTRY", registry.name()),
+        Map.entry("GANTRY_CGROUP_PARENT", "gantry-" + instance),
+        Map.entry("GANTRY_NETWORK_BRIDGE", instance + "b"),
+        Map.entry("GANTRY_NETWORK_SUBNET", "10.234." + third + ".0/24"),
+        Map.entry("GANTRY_ID_BASE", "800000000"));
+  }
+
+  /** Submits a context made of a Dockerfile and files, name and content in turn; the build's id. */
+  String submit(String query, String dockerfile, String... files) throws Exception {
+    Archive archive = new Archive().file("Dockerfile", dockerfile);
+    for (int i = 0; i < files.length; i += 2) {
+      archive.file(files[i], files[i + 1]);
+    }
+    return submit(query, archive);
+  }
+
+  String submit(String query, Archive archive) throws Exception {
+    ServiceProcess.Answer answer = service.upload("/v1/builds?" + query, archive.bytes());
+    if (answer.status() != 202) {
+      throw new AssertionError(answer.status() + " " + answer.text());
+    }
+    return answer.json().path("id").asText();
+  }
+
+  /** Submits and waits for the end. */
+  JsonNode build(String query, String dockerfile, String... files) throws Exception {
+    return ended(submit(query, dockerfile, files));
+  }
+
+  JsonNode ended(String build) {
+    return Await.value(
+        "end of build " + build,
+        () ->
+            Optional.of(get(build))
+                .filter(
+                    now ->
+                        List.of("succeeded", "failed", "cancelled")
+                            .contains(now.path("state").asText())));
+  }
+
+  JsonNode get(String build) throws IOException, InterruptedException {
+    return service.get("/v1/builds/" + build).json();
+  }
+
+  /** The build of a request of {@link Bus#request}. */
+  static String build(String requestId) {
+    return EntityId.derive(EntityId.Kind.BUILD, "/test", requestId).value();
+  }
+
+  /** The names in a directory of this host's own. */
+  List<String> directoryListing(String path) throws IOException {
+    try (Stream<Path> names = Files.list(directory.resolve(path))) {
+      return names.map(name -> name.getFileName().toString()).toList();
+    }
+  }
+
+  String log(String build) throws IOException, InterruptedException {
+    return service.get("/v1/builds/" + build + "/logs").text();
+  }
+
+  /** What is left on the host that is named after this instance. */
+  String leftovers() throws IOException, InterruptedException {
+    StringBuilder found = new StringBuilder();
+    found.append(
+        output("sh", "-c", "find /sys/fs/cgroup -maxdepth 3 -name 'gantry-" + instance + "*'"));
+    found.append(output("sh", "-c", "ls /sys/class/net | grep " + instance));
+    found.append(output("sh", "-c", "nft list tables | grep " + instance));
+    found.append(output("sh", "-c", "grep " + directory + " /proc/self/mountinfo"));
+    found.append(
+        output(
+            "sh",
+            "-c",
+            "ls "
+                + directory.resolve("state/sandboxes")
+                + " "
+                + directory.resolve("state/layers/building")));
+    return found.toString();
+  }
+
+  private static String output(String... command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String text = new String(process.getInputStream().readAllBytes());
+    process.waitFor();
+    return text;
+  }
+
+  @Override
+  public void close() throws Exception {
+    service.close();
+    bus.close();
+    registry.close();
+    backbone.close();
+    new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor();
+  }
+}
