@@ -61,7 +61,8 @@ function age(time) {
   const at = Date.parse(time);
   if (Number.isNaN(at)) return '';
   const since = Math.max(0, Date.now() - at);
-  return since < 2000 ? 'just now' : `${duration(Math.floor(since / 1000) * 1000)} ago`;
+  if (since < 2000) return 'just now';
+  return `${since < 60_000 ? `${Math.floor(since / 1000)} s` : duration(since)} ago`;
 }
 
 function ago(time) {
@@ -77,8 +78,10 @@ setInterval(() => {
 // -- tables
 
 function row(labels, cells) {
-  return element('tr', {}, ...cells.map((cell, i) =>
-    element('td', { 'data-label': labels[i] }, element('span', { class: 'cell' }, ...[cell].flat()))));
+  return element('tr', {}, ...cells.map((cell, i) => {
+    const content = element('div', {}, ...[cell].flat());
+    return element('td', { 'data-label': labels[i], class: content.textContent ? undefined : 'nothing' }, content);
+  }));
 }
 
 function fill(section, items, cells) {
