@@ -22,6 +22,7 @@ import java.util.Map;
 public final class Api {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Duration WORK = Duration.ofMinutes(2);
   private static final int PAGES_MAX = 1_000;
 
   private final String name;
@@ -69,9 +70,9 @@ public final class Api {
         Map.of("Content-Type", "application/json"));
   }
 
-  /** POST without a body. */
+  /** POST without a body; the service may work on it for two minutes. */
   public JsonNode post(String path) throws IOException, InterruptedException {
-    return post(path, BodyPublishers.noBody(), Map.of());
+    return json(send(request(path).POST(BodyPublishers.noBody()).timeout(WORK).build()));
   }
 
   /** POST of anything; it may take as long as the sending takes. */

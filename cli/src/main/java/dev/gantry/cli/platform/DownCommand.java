@@ -1,7 +1,6 @@
 package dev.gantry.cli.platform;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.cli.http.Api;
 import dev.gantry.cli.http.ApiException;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,8 +64,10 @@ public final class DownCommand implements Callable<Integer> {
   /** A run-service that does not answer must not keep the platform up. */
   private void drain() throws InterruptedException {
     try {
-      Api runs = gantry.runs();
-      runs.post("/v1/host/drain?remove=true");
+      JsonNode result = gantry.runs().post("/v1/host/drain?remove=true");
+      for (JsonNode left : result.path("left")) {
+        gantry.err().println("gantry: run " + left.asText() + " could not be removed");
+      }
     } catch (IOException e) {
       gantry.err().println("gantry: containers were not stopped: " + e.getMessage());
     }

@@ -83,7 +83,8 @@ public final class TestCommand implements Callable<Integer> {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = builder.start();
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-        PrintStream copy = new PrintStream(Files.newOutputStream(log), false, StandardCharsets.UTF_8)) {
+        PrintStream copy =
+            new PrintStream(Files.newOutputStream(log), false, StandardCharsets.UTF_8)) {
       for (String line; (line = lines.readLine()) != null; ) {
         copy.println(line);
         progress(line);

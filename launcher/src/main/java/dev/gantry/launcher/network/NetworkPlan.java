@@ -12,9 +12,9 @@ import java.util.List;
 
 /**
  * The names and ranges by which an instance's containers differ from every other's on this host.
- * The default instance has fixed ones. Another instance gets one of 156 slots, each with two
- * subnets of 8,190 addresses and 24 million user ids; the first slot, counted from a hash of its
- * name, whose subnets no route of the host touches.
+ * The default instance has fixed ones. Another instance gets one of 78 slots, each with two subnets
+ * of 16,382 addresses and 22 million user ids; the first slot, counted from a hash of its name,
+ * whose subnets no route of the host touches.
  *
  * @param cgroupParent the cgroup below which all its containers are
  */
@@ -26,12 +26,12 @@ public record NetworkPlan(
     String cgroupParent,
     long runIdBase,
     long buildIdBase) {
-  private static final int SLOTS = 156;
+  private static final int SLOTS = 78;
   private static final int FIRST_OCTET = 212;
-  private static final int SLOTS_PER_OCTET = 4;
+  private static final int SLOTS_PER_OCTET = 2;
   private static final long FIRST_ID = 400_000_000L;
-  private static final long IDS_PER_SLOT = 24_900_000L;
-  private static final long RUN_IDS_PER_SLOT = 18_000_000L;
+  private static final long IDS_PER_SLOT = 22_000_000L;
+  private static final long RUN_IDS_PER_SLOT = 16_000_000L;
 
   /** Plans for an instance that has no plan yet. */
   public static NetworkPlan of(Settings settings) throws IOException {
@@ -55,13 +55,13 @@ public record NetworkPlan(
     for (int i = 0; i < SLOTS; i++) {
       int slot = (start + i) % SLOTS;
       int octet = FIRST_OCTET + slot / SLOTS_PER_OCTET;
-      int third = slot % SLOTS_PER_OCTET * 64;
-      if (Routes.free(routes, octet, third, 64)) {
+      int third = slot % SLOTS_PER_OCTET * 128;
+      if (Routes.free(routes, octet, third, 128)) {
         return new NetworkPlan(
             prefix + "r0",
-            "10." + octet + "." + third + ".0/19",
+            "10." + octet + "." + third + ".0/18",
             prefix + "b0",
-            "10." + octet + "." + (third + 32) + ".0/19",
+            "10." + octet + "." + (third + 64) + ".0/18",
             "gantry-" + instance,
             FIRST_ID + slot * IDS_PER_SLOT,
             FIRST_ID + slot * IDS_PER_SLOT + RUN_IDS_PER_SLOT);

@@ -6,6 +6,8 @@ import dev.gantry.launcher.port.PortPlan;
 import dev.gantry.launcher.settings.Port;
 import dev.gantry.launcher.settings.PostgresAddress;
 import dev.gantry.launcher.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,6 +47,7 @@ record Blueprint(Settings settings, PortPlan ports, NetworkPlan network, Layout 
     environment.put("QUARKUS_DATASOURCE_USERNAME", postgres().user());
     environment.put("QUARKUS_DATASOURCE_PASSWORD", postgres().password());
     environment.put("GANTRY_INSTANCE", settings.instance());
+    environment.put("GANTRY_HOST", host());
     environment.put("GANTRY_STATE_DIR", stateDir(part.service()).toString());
     environment.put("GANTRY_REGISTRY", "127.0.0.1:" + ports.of(Port.IMAGE));
     environment.put("GANTRY_CGROUP_PARENT", network.cgroupParent());
@@ -62,6 +65,19 @@ record Blueprint(Settings settings, PortPlan ports, NetworkPlan network, Layout 
       case IMAGE, DASHBOARD -> {}
     }
     return environment;
+  }
+
+  /** What this host is called in events: as it was set, else as the kernel calls it. */
+  private static String host() {
+    String set = System.getenv().getOrDefault("GANTRY_HOST", "");
+    if (!set.isBlank()) {
+      return set;
+    }
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      return "localhost";
+    }
   }
 
   PlatformState.Kafka kafkaState() {

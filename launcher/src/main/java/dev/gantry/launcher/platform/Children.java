@@ -29,6 +29,7 @@ final class Children {
 
   private final Blueprint blueprint;
   private final HttpClient http;
+  private final List<StartCache> caches = new ArrayList<>();
 
   Children(Blueprint blueprint) {
     this.blueprint = blueprint;
@@ -38,8 +39,9 @@ final class Children {
   ChildSpec kafka() throws IOException {
     Path directory = Files.createDirectories(blueprint.stateDir(KAFKA));
     int port = blueprint.ports().of(Port.KAFKA);
-    List<String> command = jvm(128);
-    command.addAll(List.of("-cp", blueprint.layout().launcherJar().toString()));
+    Path jar = blueprint.layout().launcherJar();
+    List<String> command = jvm(128, cache(KAFKA, jar));
+    command.addAll(List.of("-cp", jar.toString()));
     command.addAll(List.of(KafkaMain.class.getName(), directory.toString()));
     command.add(Integer.toString(port));
     command.add(Integer.toString(blueprint.ports().of(Port.KAFKA_CONTROLLER)));
@@ -73,8 +75,9 @@ final class Children {
     blueprint.layout().requireBuilt(part);
     Files.createDirectories(blueprint.stateDir(part.service()));
     Path application = blueprint.layout().application(part.service());
-    List<String> command = jvm(part.heapMebibytes());
-    command.addAll(List.of("-jar", "quarkus-run.jar"));
+    Path jar = application.resolve("quarkus-run.jar");
+    List<String> command = jvm(part.heapMebibytes(), cache(part.service(), jar));
+    command.addAll(List.of("-jar", jar.toString()));
     URI ready = URI.create(blueprint.url(part) + "/q/health/ready");
     return new ChildSpec(
         part.service(),
@@ -96,21 +99,36 @@ final class Children {
     }
   }
 
-  private List<String> jvm(int heapMebibytes) {
-    return new ArrayList<>(
-        List.of(
-            "setpriv",
-            "--pdeathsig",
-            "TERM",
-            blueprint.layout().java(),
-            "-XX:+UseSerialGC",
-            "-Xmx" + heapMebibytes + "m",
-            "-Xss512k",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-XX:-UsePerfData",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
+  /** To be called when all have ended. */
+  void keepStartCaches() {
+    caches.forEach(StartCache::keep);
+  }
+
+  private StartCache cache(String name, Path jar) throws IOException {
+    Path scratch = Files.createDirectories(blueprint.stateDir("cache"));
+    StartCache cache = new StartCache(name, jar, scratch);
+    caches.add(cache);
+    return cache;
+  }
+
+  private List<String> jvm(int heapMebibytes, StartCache cache) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "setpriv",
+                "--pdeathsig",
+                "TERM",
+                blueprint.layout().java(),
+                "-XX:+UseSerialGC",
+                "-Xmx" + heapMebibytes + "m",
+                "-Xss512k",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-UsePerfData",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(cache.flags());
+    return command;
   }
 
   private int status(URI uri) throws IOException, InterruptedException {

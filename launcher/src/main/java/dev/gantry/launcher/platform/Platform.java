@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Platform {
   private static final Duration UP_PATIENCE = Duration.ofMinutes(3);
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
+
+  /** More than a service takes, since a JVM may write its start cache at its end. */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+
   private static final int STARTS_MAX = 3;
   private static final long PAUSE_MILLIS = 20;
 
@@ -127,6 +130,7 @@ public final class Platform {
     }
     // Kafka was started first.
     stores.forEach(Platform::stop);
+    children.keepStartCaches();
   }
 
   private static void stop(Child child) {

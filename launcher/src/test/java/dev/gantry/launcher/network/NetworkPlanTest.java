@@ -20,7 +20,7 @@ class NetworkPlanTest {
         .doesNotContain(two.runBridge(), two.buildBridge());
     assertThat(one.runSubnet()).isNotEqualTo(two.runSubnet());
     assertThat(one.cgroupParent()).isNotEqualTo(two.cgroupParent());
-    assertThat(Math.abs(one.runIdBase() - two.runIdBase())).isGreaterThan(24_000_000L);
+    assertThat(Math.abs(one.runIdBase() - two.runIdBase())).isGreaterThan(21_000_000L);
   }
 
   @Test
@@ -44,6 +44,14 @@ class NetworkPlanTest {
     NetworkPlan beside = NetworkPlan.of("one", List.of(HEADING, route(free.buildSubnet())));
 
     assertThat(beside.runSubnet()).isNotEqualTo(free.runSubnet());
+  }
+
+  @Test
+  void userIdsFitIntoASignedNumber() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      NetworkPlan plan = NetworkPlan.of("i" + i, List.of(HEADING));
+      assertThat(plan.buildIdBase() + 6_000_000L).isLessThan(Integer.MAX_VALUE);
+    }
   }
 
   @Test
