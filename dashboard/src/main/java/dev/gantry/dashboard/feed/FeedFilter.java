@@ -1,5 +1,7 @@
 package dev.gantry.dashboard.feed;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -18,6 +20,19 @@ record FeedFilter(List<String> topics, List<String> subjects, List<String> types
     return matches(topics, item.topic())
         && matches(types, item.type())
         && matches(subjects, subject == null ? "" : subject);
+  }
+
+  /** The conditions as they are asked for over HTTP, each with a leading {@code &}. */
+  String query() {
+    StringBuilder query = new StringBuilder();
+    topics.forEach(topic -> query.append("&topic=").append(encoded(topic)));
+    subjects.forEach(subject -> query.append("&subject=").append(encoded(subject)));
+    types.forEach(type -> query.append("&type=").append(encoded(type)));
+    return query.toString();
+  }
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 
   private static boolean matches(List<String> wanted, String value) {

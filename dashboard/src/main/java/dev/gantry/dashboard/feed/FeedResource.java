@@ -1,5 +1,6 @@
 package dev.gantry.dashboard.feed;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gantry.dashboard.DashboardConfig;
 import dev.gantry.dashboard.problem.ProblemException;
 import dev.gantry.events.ReasonCode;
@@ -40,8 +41,14 @@ public final class FeedResource {
     this.clients = new Semaphore(config.clientsMax());
   }
 
-  /** Items of the feed, oldest first. */
-  public record Items(List<FeedItem> items, String next) {}
+  /**
+   * Items of the feed, oldest first.
+   *
+   * @param lastId up to where the feed was read: the {@code after} of a later question
+   * @param next where this page goes on; absent at the end of the feed
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Items(List<FeedItem> items, long lastId, @Nullable String next) {}
 
   /**
    * Server-sent events: {@code id} is the number in the feed, {@code event} the CloudEvents type,
@@ -80,7 +87,11 @@ public final class FeedResource {
     List<FeedItem> items = read.stream().filter(filter::matches).limit(max).toList();
     long last =
         items.size() == max ? items.getLast().id() : read.isEmpty() ? after : read.getLast().id();
-    return new Items(items, "/v1/events.json?after=" + last + "&limit=" + max);
+    String next =
+        last < feed.tail().lastId()
+            ? "/v1/events.json?after=" + last + "&limit=" + max + filter.query()
+            : null;
+    return new Items(items, last, next);
   }
 
   private long begin(Conditions conditions) {
