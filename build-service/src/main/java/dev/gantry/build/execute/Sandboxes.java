@@ -1,5 +1,6 @@
 package dev.gantry.build.execute;
 
+import dev.gantry.isolation.cgroup.CgroupHierarchy;
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.network.AddressPool;
 import dev.gantry.isolation.network.BridgeNetwork;
@@ -128,7 +129,10 @@ public final class Sandboxes implements AutoCloseable {
     return host.idmappedLayers();
   }
 
-  /** Stops watching, and takes the bridge and its rules away: nothing runs without this process. */
+  /**
+   * Stops watching, and takes the bridge, its rules and an empty parent group away: no step runs
+   * without this process.
+   */
   @Override
   public void close() throws IOException {
     firewall.delete();
@@ -136,5 +140,6 @@ public final class Sandboxes implements AutoCloseable {
     addresses.close();
     bridge.delete();
     host.close();
+    CgroupHierarchy.detect(settings.host().cgroupParent()).removeParent();
   }
 }

@@ -226,7 +226,7 @@ class BuildServiceIT {
   @Test
   void theSameRequestTwiceOverTheBusIsOneBuild() throws Exception {
     String first = host.submit("tag=context:1", "FROM scratch\nCOPY Dockerfile /\n");
-    host.ended(first);
+    host.bus.await(first, "succeeded");
     String request = UUID.randomUUID().toString();
     String spec = host.bus.events(first).getFirst().path("data").path("context").toString();
     String data = "{\"context\":" + spec + ",\"tags\":[\"bus:1\"]}";

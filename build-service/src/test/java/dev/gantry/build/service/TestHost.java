@@ -33,7 +33,7 @@ final class TestHost implements AutoCloseable {
     registry = new TestRegistry();
     ObjectNode config = JSON.createObjectNode();
     config.putArray("Cmd").add("sh");
-    config.putArray("Env").add("PATH=/bin").add("GREETING=hello");
+    config.putArray("Env").add("PATH=/bin");
     digest =
         registry.push("busybox:1", TestRegistry.busyboxRoot(directory.resolve("busybox")), config);
     service =
