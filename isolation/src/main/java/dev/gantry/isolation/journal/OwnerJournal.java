@@ -123,11 +123,11 @@ public final class OwnerJournal implements AutoCloseable {
 
   private void read() throws IOException {
     String text = Files.readString(file, StandardCharsets.US_ASCII);
-    int end = text.lastIndexOf('\n') + 1;
-    String[] all = text.substring(0, end).split("\n", -1);
-    if (end == 0) {
+    if (text.isEmpty()) {
       return;
     }
+    int end = text.lastIndexOf('\n') + 1;
+    String[] all = text.substring(0, end).split("\n", -1);
     if (!all[0].equals(contents)) {
       throw new IOException(file + " is a journal of " + all[0] + ", not of " + contents);
     }

@@ -22,17 +22,22 @@ import java.util.Optional;
  * where the address is the host's own, and from sandboxes, also the one that publishes it. This
  * process holds a published port by listening on it, so that no other process of the host takes it
  * meanwhile.
+ *
+ * <p>Where Docker runs on the same host, it has packets dropped that are not its own, and a chain
+ * in which others say which are theirs: ours are then allowed there, when the table is built.
  */
 public final class PortTable implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PortTable.class.getName());
 
   private final Ruleset ruleset;
   private final Firewall firewall;
+  private final DockerUserChain docker;
   private final Map<String, Publication> publications = new LinkedHashMap<>();
 
   private PortTable(Ruleset ruleset, Firewall firewall) {
     this.ruleset = ruleset;
     this.firewall = firewall;
+    this.docker = new DockerUserChain(ruleset.bridge());
   }
 
   /** A sandbox that lives: its address and ports are put back when the table is built. */
@@ -69,6 +74,7 @@ public final class PortTable implements AutoCloseable {
       }
       table.rebuild();
       network.allowLoopbackRouting();
+      table.docker.admit();
       return table;
     } catch (IOException | RuntimeException e) {
       table.close();
@@ -143,6 +149,7 @@ public final class PortTable implements AutoCloseable {
   public synchronized void delete() throws IOException {
     firewall.run(ruleset.rebuild(List.of()));
     firewall.run(ruleset.delete());
+    docker.revoke();
     if (!firewall.list("list table ip " + ruleset.table()).contains("\"chain\"")) {
       firewall.run("delete table ip " + ruleset.table());
     }

@@ -30,9 +30,11 @@ public record Subnet(Inet4Address network, int prefix) {
     int slash = text.indexOf('/');
     try {
       if (slash > 0) {
-        return new Subnet(
-            Inet4Address.ofLiteral(text.substring(0, slash)),
-            Integer.parseInt(text.substring(slash + 1)));
+        Inet4Address network = Inet4Address.ofLiteral(text.substring(0, slash));
+        // Shorter forms mean an address, too, but seldom the one that is meant.
+        if (network.getHostAddress().equals(text.substring(0, slash))) {
+          return new Subnet(network, Integer.parseInt(text.substring(slash + 1)));
+        }
       }
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("not an IPv4 subnet: " + text, e);
