@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the result of a step depends on.
@@ -64,10 +65,7 @@ public record StepInputs(
     return Optional.of(text.toString());
   }
 
-  private static String change(
-      @org.jspecify.annotations.Nullable String before,
-      @org.jspecify.annotations.Nullable String now,
-      boolean values) {
+  private static String change(@Nullable String before, @Nullable String now, boolean values) {
     if (before == null) {
       return " added";
     }

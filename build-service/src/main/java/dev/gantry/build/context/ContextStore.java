@@ -8,6 +8,7 @@ import dev.gantry.oci.content.Digest;
 import dev.gantry.oci.content.Digester;
 import dev.gantry.oci.registry.RegistryClient;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -170,7 +171,7 @@ public final class ContextStore {
         write(channel, ByteBuffer.wrap(buffer, 0, count));
       }
       return channel;
-    } catch (ZipException | java.io.EOFException e) {
+    } catch (ZipException | EOFException e) {
       channel.close();
       throw new InvalidContextException("the context is damaged: " + e.getMessage());
     } catch (IOException | RuntimeException e) {

@@ -3,6 +3,7 @@ package dev.gantry.build.context;
 import dev.gantry.build.tree.Node;
 import dev.gantry.build.tree.Paths;
 import dev.gantry.build.tree.SourceTree;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -137,7 +138,7 @@ public final class ContextTree implements SourceTree {
   public InputStream open(String path) throws IOException {
     Item item = item(path);
     if (item == null || item.node.kind() != Node.Kind.FILE) {
-      throw new java.io.FileNotFoundException(path);
+      throw new FileNotFoundException(path);
     }
     return new Slice(item.offset, item.node.size());
   }

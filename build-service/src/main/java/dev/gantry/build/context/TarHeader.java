@@ -1,5 +1,6 @@
 package dev.gantry.build.context;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -63,7 +64,7 @@ record TarHeader(
       byte[] digits = Arrays.copyOfRange(block, offset, offset + length);
       boolean negative = (digits[0] & 0x40) != 0;
       digits[0] = (byte) (negative ? digits[0] | 0x80 : digits[0] & 0x7f);
-      return new java.math.BigInteger(digits).longValue();
+      return new BigInteger(digits).longValue();
     }
     String digits = text(block, offset, length).strip();
     try {

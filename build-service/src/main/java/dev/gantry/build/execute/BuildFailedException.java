@@ -4,6 +4,7 @@ import dev.gantry.build.dockerfile.At;
 import dev.gantry.build.dockerfile.DockerfileProblem;
 import dev.gantry.events.BuildEvent;
 import dev.gantry.events.ReasonCode;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a build that cannot succeed, with what to tell whoever asked for it. */
 public final class BuildFailedException extends Exception {
@@ -34,10 +35,7 @@ public final class BuildFailedException extends Exception {
 
   /** An instruction that cannot be executed, or whose process failed with an exit code. */
   public static BuildFailedException at(
-      Place place,
-      ReasonCode reason,
-      String message,
-      @org.jspecify.annotations.Nullable Integer exitCode) {
+      Place place, ReasonCode reason, String message, @Nullable Integer exitCode) {
     String text = place.file() + " line " + place.at().line() + ": " + message;
     return new BuildFailedException(
         new BuildEvent.Failed(

@@ -11,6 +11,7 @@ import dev.gantry.build.tree.RootfsTree;
 import dev.gantry.build.tree.SourceDigest;
 import dev.gantry.build.tree.SourceTree;
 import dev.gantry.build.tree.Sources;
+import dev.gantry.linux.LinuxException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Executes COPY: finds the sources, says what the result depends on, and copies. */
 final class CopyStep implements AutoCloseable {
@@ -120,13 +122,13 @@ final class CopyStep implements AutoCloseable {
       return rootfs.takeChanges();
     } catch (Copier.CopyRefusedException | Owner.UnknownOwnerException e) {
       throw context.failed(step.at(), String.valueOf(e.getMessage()));
-    } catch (dev.gantry.linux.LinuxException e) {
+    } catch (LinuxException e) {
       throw context.failed(step.at(), "cannot copy: " + e.getMessage());
     }
   }
 
   /** Files of the context belong to root; those of a stage or an image stay as they are. */
-  private @org.jspecify.annotations.Nullable Owner owner(Rootfs rootfs) throws IOException {
+  private @Nullable Owner owner(Rootfs rootfs) throws IOException {
     if (copy.chown() != null) {
       return Owner.of(copy.chown(), rootfs.root());
     }

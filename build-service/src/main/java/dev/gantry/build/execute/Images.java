@@ -9,6 +9,7 @@ import dev.gantry.oci.registry.RegistryClient;
 import dev.gantry.oci.registry.RegistryException;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Looks images up in the platform's registry. Nothing else is ever asked for an image. */
 public final class Images {
@@ -94,7 +95,7 @@ public final class Images {
     return settings;
   }
 
-  private static @org.jspecify.annotations.Nullable List<String> nullIfEmpty(List<String> list) {
+  private static @Nullable List<String> nullIfEmpty(List<String> list) {
     return list.isEmpty() ? null : list;
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lowers a {@link StageGraph} to a {@link BuildPlan}. Pure: the settings of the base images are
@@ -73,7 +74,7 @@ public final class Planner {
     };
   }
 
-  private static Settings known(@org.jspecify.annotations.Nullable Settings settings, String what) {
+  private static Settings known(@Nullable Settings settings, String what) {
     if (settings == null) {
       throw new IllegalStateException("no settings of " + what);
     }

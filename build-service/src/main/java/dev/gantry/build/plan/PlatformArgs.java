@@ -1,6 +1,7 @@
 package dev.gantry.build.plan;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,6 +28,6 @@ final class PlatformArgs {
 
   /** Proxy settings reach RUN without an ARG, in either case, and never decide about the cache. */
   static boolean isProxy(String name) {
-    return PROXIES.contains(name) || PROXIES.contains(name.toUpperCase(java.util.Locale.ROOT));
+    return PROXIES.contains(name) || PROXIES.contains(name.toUpperCase(Locale.ROOT));
   }
 }

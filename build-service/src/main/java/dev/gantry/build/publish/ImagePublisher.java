@@ -124,6 +124,9 @@ public final class ImagePublisher {
       }
       created = step.createdAt().isAfter(created) ? step.createdAt() : created;
     }
+    if (content.settings().author() != null) {
+      editor.author(content.settings().author());
+    }
     return editor.container(container(content.settings())).created(created).build();
   }
 

@@ -34,11 +34,6 @@ public final class BuildCatalog {
         });
   }
 
-  /** The newest builds, with their steps. */
-  public List<Build> newest(int limit) throws SQLException {
-    return before(Long.MAX_VALUE, limit);
-  }
-
   /** The newest builds that are older than a position. */
   public List<Build> before(long position, int limit) throws SQLException {
     String sql =

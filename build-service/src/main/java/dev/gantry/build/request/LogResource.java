@@ -1,5 +1,6 @@
 package dev.gantry.build.request;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.build.log.BuildLogs;
 import dev.gantry.build.problem.ProblemException;
 import dev.gantry.build.queue.BuildCatalog;
@@ -24,10 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class LogResource {
   private final BuildLogs logs;
   private final BuildCatalog catalog;
-  private final com.fasterxml.jackson.databind.ObjectMapper json;
+  private final ObjectMapper json;
 
-  LogResource(
-      BuildLogs logs, BuildCatalog catalog, com.fasterxml.jackson.databind.ObjectMapper json) {
+  LogResource(BuildLogs logs, BuildCatalog catalog, ObjectMapper json) {
     this.logs = logs;
     this.catalog = catalog;
     this.json = json;

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Describes what a copy of a path would depend on: kind, mode, owner, content, target and extended
@@ -54,8 +55,7 @@ public final class SourceDigest {
     text.append(node.kind()).append(' ').append(Integer.toOctalString(node.mode()));
     if (owners) {
       text.append(' ').append(node.uid()).append(':').append(node.gid());
-      for (Map.Entry<String, byte[]> attribute :
-          new java.util.TreeMap<>(tree.attributes(path)).entrySet()) {
+      for (Map.Entry<String, byte[]> attribute : new TreeMap<>(tree.attributes(path)).entrySet()) {
         text.append(' ').append(attribute.getKey()).append('=');
         text.append(HexFormat.of().formatHex(attribute.getValue()));
       }

@@ -42,6 +42,12 @@ public final class ImageConfigEditor {
     return this;
   }
 
+  /** Sets who made the image; empty: nobody says. */
+  public ImageConfigEditor author(String name) {
+    setText(root, "author", name);
+    return this;
+  }
+
   /** Sets how a container runs; fields of the config that are not known here stay. */
   public ImageConfigEditor container(ContainerConfig container) {
     ObjectNode config = object("config");
