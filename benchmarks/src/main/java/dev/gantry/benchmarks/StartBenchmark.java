@@ -16,9 +16,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * How long a start takes: from a request published on the bus to the process exec'ed and
- * received, and to the first HTTP answer on the published port. One run at a time; a peer and a
- * bare {@code unshare} are interleaved, since the machine drifts.
+ * How long a start takes: from a request published on the bus to the process exec'ed, and to the
+ * first HTTP answer on the published port. One run at a time; peers and a bare {@code unshare} are
+ * interleaved, since the machine drifts.
  */
 @Command(
     name = "start",
