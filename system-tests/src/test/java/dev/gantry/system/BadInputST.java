@@ -140,7 +140,7 @@ class BadInputST {
             "application/x-tar",
             "this is no tar".repeat(100).getBytes(StandardCharsets.UTF_8));
 
-    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(422);
     assertThat(answer.contentType()).startsWith("application/problem+json");
   }
 }

@@ -80,7 +80,7 @@ class DashboardST {
             .timeout(Duration.ofSeconds(30))
             .build();
     try (HttpClient client = HttpClient.newHttpClient();
-        Stream<String> lines = client.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+        Stream<String> lines = body(client.send(request, HttpResponse.BodyHandlers.ofLines()))) {
       List<String> ids =
           lines
               .filter(line -> line.startsWith("id:"))
@@ -90,5 +90,10 @@ class DashboardST {
       client.shutdownNow();
       return ids;
     }
+  }
+
+  private static Stream<String> body(HttpResponse<Stream<String>> response) {
+    assertThat(response.statusCode()).isEqualTo(200);
+    return response.body();
   }
 }

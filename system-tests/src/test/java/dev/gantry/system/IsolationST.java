@@ -58,7 +58,7 @@ class IsolationST {
 
   @Test
   void aContainerCannotMountNorMakeDevices() {
-    assertThat(runs.output("mount -t tmpfs t /mnt; mknod /tmp/d b 8 0; echo over 2>&1"))
+    assertThat(runs.output("exec 2>&1; mount -t tmpfs t /mnt; mknod /tmp/d b 8 0; echo over"))
         .contains("denied")
         .endsWith("over\n");
   }
