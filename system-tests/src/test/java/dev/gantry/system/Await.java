@@ -14,7 +14,7 @@ final class Await {
 
   static <T> T value(String what, Duration patience, Callable<Optional<T>> source) {
     long deadline = System.nanoTime() + patience.toNanos();
-    Exception last = null;
+    Throwable last = null;
     while (true) {
       try {
         Optional<T> value = source.call();
@@ -22,7 +22,7 @@ final class Await {
           return value.get();
         }
         last = null;
-      } catch (Exception e) {
+      } catch (Exception | AssertionError e) {
         last = e;
       }
       if (System.nanoTime() > deadline) {

@@ -99,7 +99,7 @@ public final class BuildResource {
       throw new ProblemException(ReasonCode.CONTEXT_INVALID, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new ProblemException(
-          ReasonCode.UNAVAILABLE, "the context cannot be stored: " + e.getMessage());
+          ReasonCode.UNAVAILABLE, "the context cannot be stored now, try again: " + e);
     }
   }
 

@@ -65,9 +65,14 @@ public final class FeedResource {
       throw new ProblemException(
           ReasonCode.UNAVAILABLE, "as many clients follow the events as are allowed", null);
     }
+    SseClient client = new SseClient(sink, sse, clients);
+    // The answer's head goes out before this returns: the framework would race for it otherwise.
+    if (!client.heartbeat()) {
+      client.close();
+      return;
+    }
     Subscription subscription =
-        new Subscription(
-            feed, conditions.filter(), new SseClient(sink, sse, clients), HEARTBEAT, after);
+        new Subscription(feed, conditions.filter(), client, HEARTBEAT, after);
     Thread.ofVirtual().name("events-" + after).start(subscription);
   }
 

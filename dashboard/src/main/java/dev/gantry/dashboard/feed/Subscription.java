@@ -40,7 +40,7 @@ final class Subscription implements Runnable {
   @Override
   public void run() {
     try {
-      boolean open = client.heartbeat();
+      boolean open = true;
       while (open) {
         open = step();
       }
