@@ -23,11 +23,13 @@ import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.sandbox.HostConfig;
 import dev.gantry.oci.image.Platform;
 import dev.gantry.oci.registry.RegistryClient;
+import dev.gantry.oci.registry.RegistrySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -38,7 +40,14 @@ import javax.sql.DataSource;
 /** All parts of the service, put together. */
 final class BuildService {
   private final Sandboxes sandboxes;
+
+  /** Two minutes: a build outlasts a registry that is started anew. */
+  private static final RegistrySettings PATIENCE =
+      new RegistrySettings(
+          Duration.ofSeconds(5), Duration.ofSeconds(30), 10, Duration.ofMillis(250));
+
   private final RegistryClient registry;
+  private final RegistryClient patient;
   private final ContextStore contexts;
   private final BuildLogs logs;
   private final BuildCatalog catalog;
@@ -57,11 +66,16 @@ final class BuildService {
     Path state = settings.stateDir();
     // First, since it makes sure that nobody else has the directory.
     this.sandboxes = Sandboxes.open(sandboxes(settings));
-    this.registry = new RegistryClient(URI.create("http://" + settings.registry()));
+    URI place = URI.create("http://" + settings.registry());
+    this.registry = new RegistryClient(place);
+    this.patient = new RegistryClient(place, PATIENCE);
     BuildSettings.Limits limits = settings.limits();
     this.contexts =
         ContextStore.open(
-            state.resolve("contexts"), registry, ContextLimits.of(limits.contextBytesMax()));
+            state.resolve("contexts"),
+            registry,
+            patient,
+            ContextLimits.of(limits.contextBytesMax()));
     this.logs = new BuildLogs(state.resolve("logs"), limits.logBytesMax(), limits.logsMax());
     Database database = new Database(source);
     this.catalog = new BuildCatalog(database);
@@ -101,10 +115,10 @@ final class BuildService {
     return new Engine(
         new Engine.Parts(
             contexts,
-            LayerStore.open(settings.stateDir().resolve("layers"), registry),
+            LayerStore.open(settings.stateDir().resolve("layers"), patient),
             cache,
-            registry,
-            new Images(registry, settings.registry(), platform),
+            patient,
+            new Images(patient, settings.registry(), platform),
             sandboxes,
             platform,
             settings.limits().stepTimeout()));
@@ -160,5 +174,6 @@ final class BuildService {
     bus.close();
     sandboxes.close();
     registry.close();
+    patient.close();
   }
 }

@@ -34,22 +34,31 @@ public final class ContextStore {
 
   private final Path directory;
   private final RegistryClient registry;
+  private final RegistryClient patient;
   private final ContextLimits limits;
 
-  private ContextStore(Path directory, RegistryClient registry, ContextLimits limits) {
+  private ContextStore(
+      Path directory, RegistryClient registry, RegistryClient patient, ContextLimits limits) {
     this.directory = directory;
     this.registry = registry;
+    this.patient = patient;
     this.limits = limits;
   }
 
-  /** Opens the store; copies that an earlier process left go: the registry has them. */
-  public static ContextStore open(Path directory, RegistryClient registry, ContextLimits limits)
+  /**
+   * Opens the store; copies that an earlier process left go: the registry has them.
+   *
+   * @param registry to take contexts in: their sender waits
+   * @param patient to fetch them for a build: it can wait until the registry is back
+   */
+  public static ContextStore open(
+      Path directory, RegistryClient registry, RegistryClient patient, ContextLimits limits)
       throws IOException {
     Files.createDirectories(directory);
     try (DirFd copies = DirFd.open(directory)) {
       copies.deleteContents();
     }
-    return new ContextStore(directory, registry, limits);
+    return new ContextStore(directory, registry, patient, limits);
   }
 
   /**
@@ -121,7 +130,7 @@ public final class ContextStore {
 
   private void fetch(Descriptor blob, Path copy) throws IOException {
     Path temporary = temporary();
-    try (InputStream in = registry.blob(REPOSITORY, blob)) {
+    try (InputStream in = patient.blob(REPOSITORY, blob)) {
       Files.copy(in, temporary);
       Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
     } finally {

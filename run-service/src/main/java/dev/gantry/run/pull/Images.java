@@ -41,7 +41,7 @@ public final class Images implements AutoCloseable {
   /** A registry that is away is asked for a quarter of a minute, a little less often each time. */
   private static final RegistrySettings PATIENCE =
       new RegistrySettings(
-          Duration.ofSeconds(5), Duration.ofSeconds(30), 7, Duration.ofMillis(250));
+          Duration.ofSeconds(5), Duration.ofSeconds(30), 10, Duration.ofMillis(250));
 
   private final String defaultRegistry;
   private final Platform platform;
