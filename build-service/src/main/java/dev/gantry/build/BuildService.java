@@ -94,7 +94,7 @@ final class BuildService {
                 settings.host(),
                 limits.workers()));
     this.requests = new BuildRequests(store, workers);
-    this.bus = new BuildBus(kafka, outbox, requests);
+    this.bus = new BuildBus(kafka, settings.host(), outbox, requests);
   }
 
   private static Sandboxes.Settings sandboxes(BuildSettings settings) {

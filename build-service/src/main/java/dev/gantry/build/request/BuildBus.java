@@ -28,8 +28,13 @@ public final class BuildBus implements AutoCloseable {
   private final Thread connecting;
   private volatile boolean connected;
 
-  /** Connections that are not tried yet. */
-  public BuildBus(Map<String, Object> kafka, JdbcOutbox outbox, BuildRequests requests) {
+  /**
+   * Connections that are not tried yet.
+   *
+   * @param host this host's id: the group of consumers tells its members apart by it
+   */
+  public BuildBus(
+      Map<String, Object> kafka, String host, JdbcOutbox outbox, BuildRequests requests) {
     this.kafka = kafka;
     this.requests = requests;
     this.publisher = new FactPublisher(kafka, outbox, "build-service");
@@ -40,7 +45,7 @@ public final class BuildBus implements AutoCloseable {
                 "gantry-build-service",
                 List.of(Topics.BUILD_REQUESTS),
                 Topics.DEAD_LETTER_SUFFIX,
-                "build-service"),
+                "build-service-" + host),
             this::handle);
     this.connecting = Thread.ofPlatform().name("build-bus").daemon().unstarted(this::connect);
   }
@@ -65,11 +70,10 @@ public final class BuildBus implements AutoCloseable {
   }
 
   private static List<TopicSpec> topics() {
-    String deadLetters = Topics.deadLetters(Topics.BUILD_REQUESTS);
     return List.of(
         TopicSpec.log(Topics.BUILD_REQUESTS, Topics.PARTITIONS, Topics.RETENTION),
         TopicSpec.log(Topics.BUILD_EVENTS, Topics.PARTITIONS, Topics.RETENTION),
-        TopicSpec.log(deadLetters, Topics.partitions(deadLetters), Topics.RETENTION));
+        TopicSpec.deadLetters(Topics.deadLetters(Topics.BUILD_REQUESTS), Topics.RETENTION));
   }
 
   private RequestConsumer.Verdict handle(ConsumerRecord<byte[], byte[]> record) throws Exception {

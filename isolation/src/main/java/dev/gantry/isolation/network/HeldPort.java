@@ -5,16 +5,28 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * A port of the host that this process has bound, so that no other process gets it. Nothing arrives
- * there: the firewall readdresses every packet before.
+ * A port of the host that this process has bound, so that no other process gets it. A TCP port is
+ * reserved first: bound, but not listened on, so that the kernel refuses whoever connects. Bound
+ * alone, it could still be taken by a server that sets SO_REUSEADDR, as nearly all do (socket(7)):
+ * it is ours for good once we listen. Nothing arrives at the listener, since the firewall
+ * readdresses every packet before. Not thread-safe.
  */
-record HeldPort(PublishedPort port, NetworkChannel channel) implements AutoCloseable {
+final class HeldPort implements AutoCloseable {
+  private final PublishedPort port;
+  private NetworkChannel channel;
+
+  private HeldPort(PublishedPort port, NetworkChannel channel) {
+    this.port = port;
+    this.channel = channel;
+  }
+
   /** What came of the attempt. */
   sealed interface Result {
     /** It is ours. */
@@ -27,18 +39,15 @@ record HeldPort(PublishedPort port, NetworkChannel channel) implements AutoClose
     record NoSuchAddress() implements Result {}
   }
 
-  static Result hold(PortRequest request) throws IOException {
-    InetSocketAddress wanted = new InetSocketAddress(request.hostAddress(), request.hostPort());
+  static Result reserve(PortRequest request) throws IOException {
     NetworkChannel channel = open(request.protocol());
     try {
-      InetSocketAddress bound = bind(channel, wanted);
+      channel.bind(new InetSocketAddress(request.hostAddress(), request.hostPort()));
+      int number = ((InetSocketAddress) channel.getLocalAddress()).getPort();
       return new Result.Held(
           new HeldPort(
               new PublishedPort(
-                  request.hostAddress(),
-                  bound.getPort(),
-                  request.containerPort(),
-                  request.protocol()),
+                  request.hostAddress(), number, request.containerPort(), request.protocol()),
               channel));
     } catch (BindException e) {
       channel.close();
@@ -53,16 +62,33 @@ record HeldPort(PublishedPort port, NetworkChannel channel) implements AutoClose
     }
   }
 
+  PublishedPort port() {
+    return port;
+  }
+
   /**
-   * Ends connections that came before the firewall knew the port: they would wait for an answer for
-   * ever.
+   * Makes it ours for good. A repeated call changes nothing.
+   *
+   * @return false when another process has listened there first; the reservation stays
    */
-  void refuseEarlyComers() throws IOException {
-    if (channel instanceof ServerSocketChannel listener) {
-      for (SocketChannel early = listener.accept(); early != null; early = listener.accept()) {
-        early.close();
-      }
+  boolean listen() throws IOException {
+    if (!(channel instanceof SocketChannel reservation)) {
+      return true;
     }
+    ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.INET);
+    try {
+      // Both have SO_REUSEADDR, so that the port is never free in between.
+      listener.bind(new InetSocketAddress(port.hostAddress(), port.hostPort()));
+    } catch (BindException e) {
+      listener.close();
+      return false;
+    } catch (IOException e) {
+      listener.close();
+      throw e;
+    }
+    channel = listener;
+    reservation.close();
+    return true;
   }
 
   @Override
@@ -72,21 +98,10 @@ record HeldPort(PublishedPort port, NetworkChannel channel) implements AutoClose
 
   private static NetworkChannel open(Protocol protocol) throws IOException {
     return switch (protocol) {
-      case TCP -> ServerSocketChannel.open(StandardProtocolFamily.INET);
+      case TCP ->
+          SocketChannel.open(StandardProtocolFamily.INET)
+              .setOption(StandardSocketOptions.SO_REUSEADDR, true);
       case UDP -> DatagramChannel.open(StandardProtocolFamily.INET);
     };
-  }
-
-  /**
-   * A TCP port must be listened on: merely bound, it could be taken by any server that sets
-   * SO_REUSEADDR, as nearly all do.
-   */
-  private static InetSocketAddress bind(NetworkChannel channel, InetSocketAddress wanted)
-      throws IOException {
-    if (channel instanceof ServerSocketChannel listener) {
-      listener.configureBlocking(false);
-    }
-    channel.bind(wanted);
-    return (InetSocketAddress) channel.getLocalAddress();
   }
 }

@@ -7,9 +7,12 @@ import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The firewall of one bridge and its published ports: chains and maps of its own, named after the
@@ -19,9 +22,14 @@ import java.util.Optional;
  * <p>Sandboxes reach the outside with the host's address (masquerade); from outside they are
  * reached through published ports only; sandboxes of one bridge see each other, those of another
  * bridge do not see them. A published port works from the host, through 127.0.0.1 too, from outside
- * where the address is the host's own, and from sandboxes, also the one that publishes it. This
- * process holds a published port by listening on it, so that no other process of the host takes it
- * meanwhile.
+ * where the address is the host's own, and from sandboxes, also the one that publishes it.
+ *
+ * <p>A sandbox gets its ports in two steps. {@link #reserve} takes them before the sandbox starts:
+ * its numbers are known, and who connects is refused at once instead of waiting for somebody who is
+ * not there yet. {@link #publish} readdresses them when the sandbox has its interface: from then on
+ * this process listens there, so that no other process of the host takes them meanwhile. UDP ports
+ * are readdressed from the reservation on: the kernel remembers where the first datagram of a
+ * client went, and would send all that follow the same way.
  *
  * <p>Where Docker runs on the same host, it has packets dropped that are not its own, and a chain
  * in which others say which are theirs: ours are then allowed there, when the table is built.
@@ -48,16 +56,23 @@ public final class PortTable implements AutoCloseable {
     }
   }
 
-  /** What one owner has published, and the ports of the host that are held for it. */
+  /** The ports of one owner, how they are held, and those that the firewall readdresses. */
   private record Publication(
-      List<PublishedPort> ports, List<Ruleset.Target> targets, List<HeldPort> held) {
-    static Publication none() {
-      return new Publication(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      Inet4Address address,
+      List<PublishedPort> ports,
+      List<HeldPort> held,
+      Set<Ruleset.Target> targets) {
+    static Publication of(Inet4Address address) {
+      return new Publication(address, new ArrayList<>(), new ArrayList<>(), new LinkedHashSet<>());
     }
 
-    void add(Inet4Address address, PublishedPort port) {
-      ports.add(port);
-      targets.add(Ruleset.Target.of(address.getHostAddress(), port));
+    /** What is not readdressed yet. */
+    List<Ruleset.Target> missing(Predicate<PublishedPort> which) {
+      return ports.stream()
+          .filter(which)
+          .map(port -> Ruleset.Target.of(address.getHostAddress(), port))
+          .filter(target -> !targets.contains(target))
+          .toList();
     }
   }
 
@@ -73,6 +88,10 @@ public final class PortTable implements AutoCloseable {
         table.putBack(sandbox);
       }
       table.rebuild();
+      // Only now: who connects in between is not to meet a listener that nobody serves.
+      for (Live sandbox : live) {
+        table.holdAgain(sandbox);
+      }
       network.allowLoopbackRouting();
       table.docker.admit();
       return table;
@@ -83,37 +102,37 @@ public final class PortTable implements AutoCloseable {
   }
 
   /**
-   * Publishes ports of a sandbox, all in one transaction, or none. What it had published before
-   * stays.
+   * Takes ports for a sandbox that will have this address, all or none. What it had before stays.
    *
-   * @throws IOException when the kernel refuses; nothing is published then
+   * @throws IOException when the kernel refuses; nothing is reserved then
    */
-  public synchronized PublishResult publish(
+  public synchronized PublishResult reserve(
       String owner, Inet4Address address, List<PortRequest> requests) throws IOException {
     List<HeldPort> held = new ArrayList<>();
     boolean done = false;
     try {
       for (PortRequest request : requests) {
-        switch (HeldPort.hold(request)) {
+        // Two of our own reservations would not disturb each other.
+        Optional<String> holder = holder(request);
+        if (holder.isEmpty() && held.stream().anyMatch(port -> clash(port.port(), request))) {
+          holder = Optional.of(owner);
+        }
+        if (holder.isPresent()) {
+          return new PublishResult.PortTaken(request, "sandbox " + holder.get());
+        }
+        switch (HeldPort.reserve(request)) {
           case HeldPort.Result.Held(HeldPort port) -> held.add(port);
           case HeldPort.Result.Taken() -> {
-            return new PublishResult.PortTaken(request, holder(request));
+            return new PublishResult.PortTaken(request, stranger(request));
           }
           case HeldPort.Result.NoSuchAddress() -> {
             return new PublishResult.AddressUnknown(request);
           }
         }
       }
-      List<PublishedPort> ports = held.stream().map(HeldPort::port).toList();
-      insert(address, ports);
-      Publication publication = publications.computeIfAbsent(owner, ignored -> Publication.none());
-      ports.forEach(port -> publication.add(address, port));
-      publication.held.addAll(held);
+      add(owner, address, held);
       done = true;
-      for (HeldPort port : held) {
-        port.refuseEarlyComers();
-      }
-      return new PublishResult.Published(ports);
+      return new PublishResult.Granted(held.stream().map(HeldPort::port).toList());
     } finally {
       if (!done) {
         closeAll(held);
@@ -121,14 +140,40 @@ public final class PortTable implements AutoCloseable {
     }
   }
 
+  /**
+   * Publishes what a sandbox has reserved, in one transaction. To be called when the sandbox has
+   * its interface. A repeated call changes nothing. When another process has begun to listen on one
+   * of the ports since they were reserved, the owner has no port any more.
+   *
+   * @throws IOException when the kernel refuses; what is reserved stays reserved
+   */
+  public synchronized PublishResult publish(String owner) throws IOException {
+    Publication publication = publications.get(owner);
+    if (publication == null) {
+      return new PublishResult.Granted(List.of());
+    }
+    insert(publication, port -> true);
+    // Not before: a client that meets the listener gets an empty answer instead of a refusal.
+    for (HeldPort held : publication.held) {
+      if (!held.listen()) {
+        PortRequest request = request(held.port());
+        release(owner);
+        return new PublishResult.PortTaken(request, stranger(request));
+      }
+    }
+    return new PublishResult.Granted(publication.ports);
+  }
+
   /** Takes back all ports of a sandbox. One without any is success. */
   public synchronized void release(String owner) throws IOException {
     Publication publication = publications.remove(owner);
-    if (publication == null || publication.targets.isEmpty()) {
+    if (publication == null) {
       return;
     }
     try {
-      firewall.run(ruleset.remove(publication.targets));
+      if (!publication.targets.isEmpty()) {
+        firewall.run(ruleset.remove(publication.targets));
+      }
     } catch (FirewallException e) {
       // Somebody else took them away, or flushed everything.
       rebuild();
@@ -137,7 +182,7 @@ public final class PortTable implements AutoCloseable {
     }
   }
 
-  /** All published ports by owner. */
+  /** All ports by owner, reserved or published. */
   public synchronized Map<String, List<PublishedPort>> published() {
     Map<String, List<PublishedPort>> published = new LinkedHashMap<>();
     publications.forEach(
@@ -170,30 +215,46 @@ public final class PortTable implements AutoCloseable {
     firewall.close();
   }
 
-  private void putBack(Live sandbox) throws IOException {
-    Publication publication = Publication.none();
-    for (PublishedPort port : sandbox.ports()) {
-      publication.add(sandbox.address(), port);
-      PortRequest request =
-          new PortRequest(
-              port.hostAddress(), port.hostPort(), port.containerPort(), port.protocol());
-      if (HeldPort.hold(request) instanceof HeldPort.Result.Held(HeldPort held)) {
-        publication.held.add(held);
-      } else {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "port {0} of {1} was taken meanwhile by {2}; the sandbox keeps it",
-            port,
-            sandbox.owner(),
-            holder(request));
-      }
-    }
+  private void putBack(Live sandbox) {
+    Publication publication = Publication.of(sandbox.address());
+    publication.ports.addAll(sandbox.ports());
+    publication.targets.addAll(publication.missing(port -> true));
     publications.put(sandbox.owner(), publication);
   }
 
-  private void insert(Inet4Address address, List<PublishedPort> ports) throws IOException {
-    List<Ruleset.Target> targets =
-        ports.stream().map(port -> Ruleset.Target.of(address.getHostAddress(), port)).toList();
+  private void holdAgain(Live sandbox) throws IOException {
+    for (PublishedPort port : sandbox.ports()) {
+      PortRequest request = request(port);
+      if (HeldPort.reserve(request) instanceof HeldPort.Result.Held(HeldPort held)
+          && publications.get(sandbox.owner()).held.add(held)
+          && held.listen()) {
+        continue;
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "port {0} of {1} was taken meanwhile by {2}; the sandbox keeps it",
+          port,
+          sandbox.owner(),
+          stranger(request));
+    }
+  }
+
+  private void add(String owner, Inet4Address address, List<HeldPort> held) throws IOException {
+    Publication publication = publications.getOrDefault(owner, Publication.of(address));
+    List<PublishedPort> ports = held.stream().map(HeldPort::port).toList();
+    publication.ports.addAll(ports);
+    try {
+      insert(publication, port -> port.protocol() == Protocol.UDP);
+    } catch (IOException e) {
+      publication.ports.removeAll(ports);
+      throw e;
+    }
+    publication.held.addAll(held);
+    publications.put(owner, publication);
+  }
+
+  private void insert(Publication publication, Predicate<PublishedPort> which) throws IOException {
+    List<Ruleset.Target> targets = publication.missing(which);
     if (targets.isEmpty()) {
       return;
     }
@@ -205,6 +266,7 @@ public final class PortTable implements AutoCloseable {
       rebuild();
       firewall.run(ruleset.add(targets));
     }
+    publication.targets.addAll(targets);
   }
 
   private void rebuild() throws FirewallException {
@@ -215,14 +277,22 @@ public final class PortTable implements AutoCloseable {
                 .toList()));
   }
 
-  private String holder(PortRequest request) {
-    Optional<String> ours =
-        publications.entrySet().stream()
-            .filter(entry -> entry.getValue().ports.stream().anyMatch(port -> clash(port, request)))
-            .map(entry -> "sandbox " + entry.getKey())
-            .findFirst();
-    return ours.or(() -> PortHolder.of(request.hostPort(), request.protocol()))
+  /** Which of our own has the port. */
+  private Optional<String> holder(PortRequest request) {
+    return publications.entrySet().stream()
+        .filter(entry -> entry.getValue().ports.stream().anyMatch(port -> clash(port, request)))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private static String stranger(PortRequest request) {
+    return PortHolder.of(request.hostPort(), request.protocol())
         .orElse("another process of this host");
+  }
+
+  private static PortRequest request(PublishedPort port) {
+    return new PortRequest(
+        port.hostAddress(), port.hostPort(), port.containerPort(), port.protocol());
   }
 
   private static boolean clash(PublishedPort port, PortRequest request) {

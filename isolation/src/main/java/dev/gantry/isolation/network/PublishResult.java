@@ -2,12 +2,12 @@ package dev.gantry.isolation.network;
 
 import java.util.List;
 
-/** What became of a wish to publish ports: all of them, or none. */
+/** What became of a wish for ports: all of them are the owner's, or none. */
 public sealed interface PublishResult {
-  /** All are published, in the order of the requests. */
-  record Published(List<PublishedPort> ports) implements PublishResult {
+  /** All are the owner's, in the order of the requests. */
+  record Granted(List<PublishedPort> ports) implements PublishResult {
     /** Copies the list. */
-    public Published {
+    public Granted {
       ports = List.copyOf(ports);
     }
   }

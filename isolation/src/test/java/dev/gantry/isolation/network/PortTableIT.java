@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.linux.network.Firewall;
 import dev.gantry.linux.network.FirewallException;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
@@ -111,9 +113,74 @@ class PortTableIT {
   }
 
   @Test
+  void aClientThatConnectsBeforeTheSandboxIsThereIsRefusedAtOnce() throws Exception {
+    PublishedPort port =
+        granted(reserve("server", request(LOOPBACK, 0, 80, Protocol.TCP))).getFirst();
+    assertThatThrownBy(() -> answer("127.0.0.1", port.hostPort()))
+        .isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void aClientThatWasRefusedIsAnsweredOnceThePortIsPublished() throws Exception {
+    PublishedPort port =
+        granted(reserve("server", request(LOOPBACK, 0, 80, Protocol.TCP))).getFirst();
+    assertThatThrownBy(() -> answer("127.0.0.1", port.hostPort()))
+        .isInstanceOf(ConnectException.class);
+    table.publish("server");
+    assertThat(answer("127.0.0.1", port.hostPort())).isEqualTo("hello\n");
+  }
+
+  @Test
+  void aReservedPortIsTakenForOthers() throws Exception {
+    PublishedPort port =
+        granted(reserve("first", request(LOOPBACK, 0, 80, Protocol.TCP))).getFirst();
+    assertThat(reserve("second", request(ANY, port.hostPort(), 81, Protocol.TCP)))
+        .isInstanceOfSatisfying(
+            PublishResult.PortTaken.class,
+            taken -> assertThat(taken.holder()).isEqualTo("sandbox first"));
+  }
+
+  @Test
+  void onePortCannotBeReservedTwiceAtOnce() throws Exception {
+    int free = granted(reserve("x", request(LOOPBACK, 0, 80, Protocol.TCP))).getFirst().hostPort();
+    table.release("x");
+    assertThat(
+            reserve(
+                "second",
+                request(LOOPBACK, free, 80, Protocol.TCP),
+                request(LOOPBACK, free, 81, Protocol.TCP)))
+        .isInstanceOf(PublishResult.PortTaken.class);
+  }
+
+  @Test
+  void aReservedPortThatAnotherProcessListensOnMeanwhileIsTakenByIt() throws Exception {
+    PublishedPort port =
+        granted(reserve("server", request(LOOPBACK, 0, 80, Protocol.TCP))).getFirst();
+    try (ServerSocket service = new ServerSocket()) {
+      service.bind(new InetSocketAddress(LOOPBACK, port.hostPort()));
+      assertThat(table.publish("server"))
+          .isInstanceOfSatisfying(
+              PublishResult.PortTaken.class,
+              taken -> assertThat(taken.holder()).startsWith("process " + PID));
+      assertThat(table.published()).isEmpty();
+      assertThat(rules(TABLE)).doesNotContain(Integer.toString(port.hostPort()));
+    }
+  }
+
+  @Test
+  void aPublishedPortCanBeTakenByNobody() throws Exception {
+    PublishedPort port = publish("server", LOOPBACK, 80);
+    try (ServerSocket service = new ServerSocket()) {
+      assertThatThrownBy(() -> service.bind(new InetSocketAddress(LOOPBACK, port.hostPort())))
+          .isInstanceOf(BindException.class);
+    }
+  }
+
+  @Test
   void datagramsArePublishedToo() throws Exception {
     server.echoDatagrams(53);
-    PublishedPort port = published(request(LOOPBACK, 0, 53, Protocol.UDP)).getFirst();
+    PublishedPort port =
+        granted(reserve("server", request(LOOPBACK, 0, 53, Protocol.UDP))).getFirst();
     try (DatagramSocket client = new DatagramSocket()) {
       client.setSoTimeout(30_000);
       byte[] ping = "ping".getBytes(StandardCharsets.US_ASCII);
@@ -152,7 +219,7 @@ class PortTableIT {
     try (ServerSocket service = new ServerSocket()) {
       service.bind(new InetSocketAddress(LOOPBACK, 0));
       PublishResult result =
-          publishAll(request(LOOPBACK, service.getLocalPort(), 80, Protocol.TCP));
+          reserve("second", request(LOOPBACK, service.getLocalPort(), 80, Protocol.TCP));
       assertThat(result)
           .isInstanceOfSatisfying(
               PublishResult.PortTaken.class,
@@ -163,7 +230,7 @@ class PortTableIT {
   @Test
   void aPortOfAnotherSandboxIsTakenByThatSandbox() throws Exception {
     PublishedPort port = publish("first", LOOPBACK, 80);
-    assertThat(publishAll(request(LOOPBACK, port.hostPort(), 81, Protocol.TCP)))
+    assertThat(reserve("second", request(LOOPBACK, port.hostPort(), 81, Protocol.TCP)))
         .isInstanceOfSatisfying(
             PublishResult.PortTaken.class,
             taken -> assertThat(taken.holder()).isEqualTo("sandbox first"));
@@ -172,14 +239,17 @@ class PortTableIT {
   @Test
   void onePortOnTwoAddressesIsTwoPorts() throws Exception {
     PublishedPort port = publish("first", LOOPBACK, 80);
-    assertThat(publishAll(request(network.subnet().gateway(), port.hostPort(), 80, Protocol.TCP)))
-        .isInstanceOf(PublishResult.Published.class);
+    assertThat(
+            reserve(
+                "second", request(network.subnet().gateway(), port.hostPort(), 80, Protocol.TCP)))
+        .isInstanceOf(PublishResult.Granted.class);
   }
 
   @Test
   void oneTakenPortKeepsTheOthersFromBeingPublished() throws Exception {
     PublishedPort port = publish("first", LOOPBACK, 80);
-    publishAll(
+    reserve(
+        "second",
         request(LOOPBACK, 0, 81, Protocol.TCP),
         request(LOOPBACK, port.hostPort(), 82, Protocol.TCP));
     assertThat(table.published()).containsOnlyKeys("first");
@@ -188,7 +258,7 @@ class PortTableIT {
   @Test
   void anAddressThatTheHostDoesNotHaveIsUnknown() throws Exception {
     Inet4Address elsewhere = Inet4Address.ofLiteral("203.0.113.7");
-    assertThat(publishAll(request(elsewhere, 0, 80, Protocol.TCP)))
+    assertThat(reserve("second", request(elsewhere, 0, 80, Protocol.TCP)))
         .isInstanceOf(PublishResult.AddressUnknown.class);
   }
 
@@ -269,20 +339,17 @@ class PortTableIT {
 
   private PublishedPort publish(String owner, Inet4Address hostAddress, int containerPort)
       throws Exception {
-    PublishResult result =
-        table.publish(
-            owner,
-            network.subnet().address(2),
-            List.of(request(hostAddress, 0, containerPort, Protocol.TCP)));
-    return ((PublishResult.Published) result).ports().getFirst();
+    PublishResult reserved = reserve(owner, request(hostAddress, 0, containerPort, Protocol.TCP));
+    assertThat(table.publish(owner)).isEqualTo(reserved);
+    return granted(reserved).getFirst();
   }
 
-  private List<PublishedPort> published(PortRequest... requests) throws Exception {
-    return ((PublishResult.Published) publishAll(requests)).ports();
+  private PublishResult reserve(String owner, PortRequest... requests) throws Exception {
+    return table.reserve(owner, network.subnet().address(2), List.of(requests));
   }
 
-  private PublishResult publishAll(PortRequest... requests) throws Exception {
-    return table.publish("second", network.subnet().address(2), List.of(requests));
+  private static List<PublishedPort> granted(PublishResult result) {
+    return ((PublishResult.Granted) result).ports();
   }
 
   private static PortRequest request(

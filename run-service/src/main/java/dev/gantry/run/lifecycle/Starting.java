@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -183,12 +184,26 @@ final class Starting {
     run.imageStopSignal = image.stopSignal();
     try {
       Sandbox sandbox = machine.sandboxes().launch(sandbox(run, spec, image, prepared));
-      started(run, sandbox);
+      publish(run, sandbox);
     } catch (SandboxException e) {
       LOG.warnf("run %s cannot be started: %s", run.id(), e.getMessage());
       closing.reject(run, ReasonCode.START_FAILED, String.valueOf(e.getMessage()), null);
     } catch (IllegalArgumentException e) {
       closing.reject(run, ReasonCode.INVALID_FIELD, String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  /** Only now has the sandbox its interface. What goes wrong kills it: the run has not started. */
+  private void publish(Run run, Sandbox sandbox) {
+    try {
+      Optional<String> taken = machine.network().publish(run.key());
+      if (taken.isPresent()) {
+        closing.reject(run, ReasonCode.PORT_TAKEN, taken.get(), "publish");
+      } else {
+        started(run, sandbox);
+      }
+    } catch (IOException e) {
+      closing.reject(run, ReasonCode.START_FAILED, "network: " + e.getMessage(), null);
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What came of the wish to attach a run. */
 public sealed interface Attachment {
-  /** It has an address, and its ports are published. */
+  /** It has an address, and its ports are reserved. */
   record Attached(NetworkAttachment network, List<PublishedPort> ports) implements Attachment {
     /** Copies the list. */
     public Attached {

@@ -53,7 +53,8 @@ public final class RunNetwork implements AutoCloseable {
   }
 
   /**
-   * Gives a run an address and publishes its ports, all or nothing. A run that has them keeps them.
+   * Gives a run an address and reserves its ports, all or nothing. A run that has them keeps them.
+   * Until they are {@link #publish published}, who connects is refused.
    *
    * @throws IOException when the kernel refuses; the run then holds nothing
    */
@@ -66,7 +67,7 @@ public final class RunNetwork implements AutoCloseable {
     }
     boolean attached = false;
     try {
-      Attachment attachment = publish(run, address.get(), wanted);
+      Attachment attachment = reserve(run, address.get(), wanted);
       attached = attachment instanceof Attachment.Attached;
       return attachment;
     } finally {
@@ -74,6 +75,22 @@ public final class RunNetwork implements AutoCloseable {
         addresses.release(run);
       }
     }
+  }
+
+  /**
+   * Lets the run be reached through its ports. To be called when its sandbox has its interface; a
+   * repeated call changes nothing.
+   *
+   * @return why not, when another process of the host has taken a port in the meantime: the run has
+   *     no port then
+   * @throws IOException when the kernel refuses
+   */
+  public Optional<String> publish(String run) throws IOException {
+    return switch (ports.publish(run)) {
+      case PublishResult.Granted _ -> Optional.empty();
+      case PublishResult.PortTaken taken -> Optional.of(text(taken));
+      case PublishResult.AddressUnknown unknown -> Optional.of(text(unknown));
+    };
   }
 
   /** Takes back the run's ports and address. One that has none is success. */
@@ -105,7 +122,7 @@ public final class RunNetwork implements AutoCloseable {
     addresses.close();
   }
 
-  private Attachment publish(String run, Inet4Address address, List<PortMapping> wanted)
+  private Attachment reserve(String run, Inet4Address address, List<PortMapping> wanted)
       throws IOException {
     List<PublishedPort> held = ports.published().getOrDefault(run, List.of());
     if (wanted.isEmpty() || !held.isEmpty()) {
@@ -115,22 +132,18 @@ public final class RunNetwork implements AutoCloseable {
     for (PortMapping mapping : wanted) {
       requests.add(request(mapping));
     }
-    return switch (ports.publish(run, address, requests)) {
-      case PublishResult.Published(List<PublishedPort> published) ->
-          attached(run, address, published);
-      case PublishResult.PortTaken(PortRequest request, String holder) ->
-          new Attachment.Refused.PortTaken(
-              field(requests, request), "%s is taken by %s".formatted(text(request), holder));
-      case PublishResult.AddressUnknown(PortRequest request) ->
-          new Attachment.Refused.AddressUnknown(
-              field(requests, request),
-              "this host has no address " + request.hostAddress().getHostAddress());
+    return switch (ports.reserve(run, address, requests)) {
+      case PublishResult.Granted(List<PublishedPort> reserved) -> attached(run, address, reserved);
+      case PublishResult.PortTaken taken ->
+          new Attachment.Refused.PortTaken(field(requests, taken.request()), text(taken));
+      case PublishResult.AddressUnknown unknown ->
+          new Attachment.Refused.AddressUnknown(field(requests, unknown.request()), text(unknown));
     };
   }
 
-  private Attachment attached(String run, Inet4Address address, List<PublishedPort> published)
+  private Attachment attached(String run, Inet4Address address, List<PublishedPort> reserved)
       throws IOException {
-    return new Attachment.Attached(bridge.attachment(settings.instance(), run, address), published);
+    return new Attachment.Attached(bridge.attachment(settings.instance(), run, address), reserved);
   }
 
   private PortRequest request(PortMapping mapping) {
@@ -147,6 +160,14 @@ public final class RunNetwork implements AutoCloseable {
 
   private static String field(List<PortRequest> requests, PortRequest request) {
     return "publish[" + requests.indexOf(request) + "]";
+  }
+
+  private static String text(PublishResult.PortTaken taken) {
+    return "%s is taken by %s".formatted(text(taken.request()), taken.holder());
+  }
+
+  private static String text(PublishResult.AddressUnknown unknown) {
+    return "this host has no address " + unknown.request().hostAddress().getHostAddress();
   }
 
   private static String text(PortRequest request) {

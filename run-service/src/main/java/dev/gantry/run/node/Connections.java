@@ -80,7 +80,7 @@ public final class Connections implements AutoCloseable {
                 "gantry-run-service",
                 List.of(Topics.RUN_REQUESTS),
                 Topics.DEAD_LETTER_SUFFIX,
-                "run-service"),
+                "run-service-" + node.host()),
             record -> handler.handle(origin(record)));
   }
 
@@ -207,7 +207,7 @@ public final class Connections implements AutoCloseable {
         TopicSpec.log(
             Topics.RUN_REQUESTS, Topics.partitions(Topics.RUN_REQUESTS), Topics.RETENTION),
         TopicSpec.log(Topics.RUN_EVENTS, Topics.partitions(Topics.RUN_EVENTS), Topics.RETENTION),
-        TopicSpec.log(Topics.deadLetters(Topics.RUN_REQUESTS), 1, Topics.RETENTION),
+        TopicSpec.deadLetters(Topics.deadLetters(Topics.RUN_REQUESTS), Topics.RETENTION),
         TopicSpec.latest(Topics.HOST_STATE));
   }
 }
