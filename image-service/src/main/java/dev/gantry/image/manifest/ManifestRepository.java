@@ -46,10 +46,30 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
   /** Finds by tag or digest; {@code NAME_UNKNOWN} or {@code MANIFEST_UNKNOWN} when it is not. */
   @Transactional
   public Outcome<ManifestEntity> manifest(RepositoryName name, ManifestReference reference) {
+    if (reference instanceof ManifestReference.ByTag(TagName tag)) {
+      Optional<ManifestEntity> tagged = tagged(name, tag);
+      if (tagged.isPresent()) {
+        return Outcome.done(tagged.get());
+      }
+    }
     return repositories
         .named(name)
         .map(repository -> resolve(repository, reference))
         .orElseGet(ManifestRepository::unknownName);
+  }
+
+  /** In one query: every start of a run waits for it. */
+  private Optional<ManifestEntity> tagged(RepositoryName name, TagName tag) {
+    return getEntityManager()
+        .createQuery(
+            "select m from RepositoryEntity r, TagEntity t, ManifestEntity m where r.name = :name"
+                + " and t.repositoryId = r.id and t.name = :tag"
+                + " and m.repositoryId = r.id and m.digest = t.digest",
+            ManifestEntity.class)
+        .setParameter("name", name.value())
+        .setParameter("tag", tag.value())
+        .getResultStream()
+        .findFirst();
   }
 
   private Outcome<ManifestEntity> resolve(

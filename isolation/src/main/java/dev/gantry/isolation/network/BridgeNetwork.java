@@ -10,13 +10,21 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A bridge on this host, with the first address of its subnet. */
 public final class BridgeNetwork {
   private static final System.Logger LOG = System.getLogger(BridgeNetwork.class.getName());
+  private static final Duration FORWARDING_PATIENCE = Duration.ofMillis(200);
+  private static final long FORWARDING_POLL_NANOS = 500_000;
+
+  /** BR_STATE_FORWARDING of linux/if_bridge.h. */
+  private static final String FORWARDING = "3";
+
   private static final Path IP_FORWARD = Path.of("/proc/sys/net/ipv4/ip_forward");
 
   private final String name;
@@ -78,6 +86,24 @@ public final class BridgeNetwork {
         MacAddress.of(address),
         NameFiles.hostResolvers(),
         Map.of());
+  }
+
+  /**
+   * Waits until the bridge forwards frames to a sandbox that was launched, which is a moment after
+   * its interface is up: a frame that comes before is lost, and its sender waits a second before it
+   * tries again. Gives up after a fifth of that, and when there is no such interface.
+   */
+  public void awaitForwarding(String instance, String owner) {
+    Path state = Path.of("/sys/class/net", InterfaceName.of(instance, owner), "brport", "state");
+    long deadline = System.nanoTime() + FORWARDING_PATIENCE.toNanos();
+    try {
+      while (!Files.readString(state).strip().equals(FORWARDING)
+          && System.nanoTime() - deadline < 0) {
+        LockSupport.parkNanos(FORWARDING_POLL_NANOS);
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "the interface of {0} is gone: {1}", owner, e);
+    }
   }
 
   /** Deletes the bridge. One that is gone already is success. */

@@ -72,6 +72,17 @@ public final class SandboxHost implements AutoCloseable {
   }
 
   /**
+   * Does ahead of {@link #launch} what it needs no image for: the control group, and the id range,
+   * which waits for the disk. {@link #discard} undoes it.
+   *
+   * @throws IOException when the launch would fail, too; what was done is still to be discarded
+   */
+  public void prepare(String id, CgroupLimits limits) throws IOException {
+    idRanges.allocate(id);
+    hierarchy.create(id, withDefaults(limits));
+  }
+
+  /**
    * Starts a sandbox; returns when its command was executed. When the command is missing or cannot
    * be executed, the sandbox has started and ends at once with 127 or 126, as with Docker.
    *

@@ -32,9 +32,20 @@ final class Closing {
 
   /** Ends a run that has not started; what it holds already is released first. */
   void reject(Run run, ReasonCode reason, String message, @Nullable String field) {
-    if (run.view().state() instanceof RunLifecycle.Created) {
-      release(run);
-      discard(run);
+    switch (run.view().state()) {
+      case RunLifecycle.Created _ -> {
+        release(run);
+        discard(run);
+      }
+      case RunLifecycle.Placed _, RunLifecycle.Pulling _ -> discard(run);
+      case RunLifecycle.Requested _,
+          RunLifecycle.Accepted _,
+          RunLifecycle.Running _,
+          RunLifecycle.Exited _,
+          RunLifecycle.Stopped _,
+          RunLifecycle.Rejected _,
+          RunLifecycle.Lost _,
+          RunLifecycle.Removed _ -> {}
     }
     chronicle.record(
         run, new RunEvent.Rejected(chronicle.about(run), reason, message, field(field)));

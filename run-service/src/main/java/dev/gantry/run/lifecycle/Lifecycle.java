@@ -11,6 +11,7 @@ import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.run.journal.Journal;
 import dev.gantry.run.journal.Kind;
 import dev.gantry.run.placement.Placement;
+import dev.gantry.run.pull.Located;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,9 +64,23 @@ public final class Lifecycle {
     this.starting = new Starting(machine, chronicle, runs, closing, this::place);
   }
 
-  /** Begins a run. One that is known already is left alone. */
-  public CompletableFuture<?> submit(Order order) {
+  /**
+   * Begins to find out what the image of an order is, which takes longer than to claim the order.
+   */
+  public Optional<CompletableFuture<Located>> lookUp(Order order) {
+    return order.spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
+        ? Optional.of(machine.images().lookUp(spec.image()))
+        : Optional.empty();
+  }
+
+  /**
+   * Begins a run. One that is known already is left alone.
+   *
+   * @param image what {@link #lookUp} said; empty: it is still to be found out
+   */
+  public CompletableFuture<?> submit(Order order, Optional<CompletableFuture<Located>> image) {
     Run run = new Run(order, clock.instant(), pool, this::failed);
+    run.image = image.orElse(null);
     if (!runs.add(run)) {
       return CompletableFuture.completedFuture(null);
     }

@@ -3,7 +3,9 @@ package dev.gantry.run.lifecycle;
 import dev.gantry.events.EntityId;
 import dev.gantry.events.Signal;
 import dev.gantry.isolation.sandbox.Sandbox;
+import dev.gantry.run.pull.Located;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
@@ -26,6 +28,9 @@ final class Run {
   @Nullable Signal stopSignal;
   @Nullable RemoveOrder remove;
   @Nullable Future<?> killing;
+
+  /** What its image was when it was asked for; null after a restart of the service. */
+  @Nullable CompletableFuture<Located> image;
 
   Run(Order order, Instant at, Executor pool, BiConsumer<Run, RuntimeException> failed) {
     this.order = order;

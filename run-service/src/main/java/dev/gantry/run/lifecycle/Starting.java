@@ -15,15 +15,18 @@ import dev.gantry.run.network.Attachment;
 import dev.gantry.run.placement.Placement;
 import dev.gantry.run.process.ProcessRules;
 import dev.gantry.run.pull.Fetched;
+import dev.gantry.run.pull.Located;
 import dev.gantry.run.pull.PulledImage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -103,15 +106,40 @@ final class Starting {
   }
 
   private void fetch(Run run, RunSpec spec) {
-    String known = run.view().digest();
     var _ =
-        machine
-            .images()
-            .fetch(
-                spec.image(),
-                known,
-                (digest, layers) -> run.turn(() -> pulling(run, digest, layers)))
+        located(run, spec)
+            .thenCompose(
+                located ->
+                    switch (located) {
+                      case Located.At(String digest) ->
+                          machine
+                              .images()
+                              .fetch(
+                                  spec.image(),
+                                  digest,
+                                  (found, layers) -> run.turn(() -> pulling(run, found, layers)));
+                      case Located.Nowhere(Fetched.Failed why) ->
+                          CompletableFuture.<Fetched>completedFuture(why);
+                    })
             .thenAccept(fetched -> run.turn(() -> fetched(run, spec, fetched)));
+    prepareAhead(run, spec);
+  }
+
+  /** While the registry answers. What fails here fails again, and is told, at the launch. */
+  private void prepareAhead(Run run, RunSpec spec) {
+    try {
+      machine.sandboxes().prepare(run.key(), limits(spec.resources()));
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.debugf("run %s is not prepared ahead: %s", run.id(), e.getMessage());
+    }
+  }
+
+  private CompletableFuture<Located> located(Run run, RunSpec spec) {
+    String known = run.view().digest();
+    if (known != null) {
+      return CompletableFuture.completedFuture(new Located.At(known));
+    }
+    return Objects.requireNonNullElseGet(run.image, () -> machine.images().lookUp(spec.image()));
   }
 
   private void pulling(Run run, String digest, int layers) {

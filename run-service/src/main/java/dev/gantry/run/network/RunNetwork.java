@@ -86,6 +86,9 @@ public final class RunNetwork implements AutoCloseable {
    * @throws IOException when the kernel refuses
    */
   public Optional<String> publish(String run) throws IOException {
+    if (!ports.published().getOrDefault(run, List.of()).isEmpty()) {
+      bridge.awaitForwarding(settings.instance(), run);
+    }
     return switch (ports.publish(run)) {
       case PublishResult.Granted _ -> Optional.empty();
       case PublishResult.PortTaken taken -> Optional.of(text(taken));

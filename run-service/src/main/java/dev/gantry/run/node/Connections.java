@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -146,7 +147,7 @@ public final class Connections implements AutoCloseable {
           .read(claim.request())
           .ifPresentOrElse(
               order -> {
-                var _ = node.lifecycle().submit(order);
+                var _ = node.lifecycle().submit(order, Optional.empty());
               },
               () -> LOG.errorf("the request of run %s cannot be read any more", claim.run()));
     }

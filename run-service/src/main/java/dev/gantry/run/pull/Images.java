@@ -89,14 +89,23 @@ public final class Images implements AutoCloseable {
   }
 
   /**
+   * Finds out what a name means in its registry. The future never fails; it completes on one of the
+   * pools. Cancelled before its turn has come, it asks nobody.
+   *
+   * @param name as a request names it
+   */
+  public CompletableFuture<Located> lookUp(String name) {
+    return CompletableFuture.supplyAsync(() -> lookUpNow(name), pool);
+  }
+
+  /**
    * Sees to it that an image is here. The future never fails; it completes on one of the pools.
    *
    * @param name as a request names it
-   * @param known the digest that the name has been found to mean before; null: find it out
+   * @param digest what the name has been found to mean
    */
-  public CompletableFuture<Fetched> fetch(
-      String name, @Nullable String known, PullListener listener) {
-    return CompletableFuture.supplyAsync(() -> fetchNow(name, known, listener), pool);
+  public CompletableFuture<Fetched> fetch(String name, String digest, PullListener listener) {
+    return CompletableFuture.supplyAsync(() -> fetchNow(name, digest, listener), pool);
   }
 
   /** The signal that an image which is here wants to be stopped by; null when it names none. */
@@ -126,26 +135,36 @@ public final class Images implements AutoCloseable {
     registries.values().forEach(RegistryClient::close);
   }
 
-  private Fetched fetchNow(String name, @Nullable String known, PullListener listener) {
+  private Located lookUpNow(String name) {
     try {
       Reference reference = Reference.parse(name).withDefaultRegistry(defaultRegistry);
-      RegistryClient registry = registry(reference.registry().orElse(defaultRegistry));
-      Optional<Digest> digest = digest(reference, known, registry);
-      if (digest.isEmpty()) {
-        return missing(reference);
-      }
-      Optional<ResolvedImage> image =
-          manifests.find(digest.get(), reference.repository(), registry);
+      Optional<Digest> digest =
+          reference.digest().isPresent() ? reference.digest() : ask(reference);
+      return digest.isPresent()
+          ? new Located.At(digest.get().toString())
+          : new Located.Nowhere(missing(reference));
+    } catch (IOException | RuntimeException e) {
+      return new Located.Nowhere(failed(name, e));
+    }
+  }
+
+  private Optional<Digest> ask(Reference reference) throws IOException {
+    return registry(reference)
+        .findManifest(reference.repository(), reference.manifestReference())
+        .map(Descriptor::digest);
+  }
+
+  private Fetched fetchNow(String name, String known, PullListener listener) {
+    try {
+      Reference reference = Reference.parse(name).withDefaultRegistry(defaultRegistry);
+      RegistryClient registry = registry(reference);
+      Digest digest = Digest.parse(known);
+      Optional<ResolvedImage> image = manifests.find(digest, reference.repository(), registry);
       return image.isEmpty()
           ? missing(reference)
-          : unpacked(digest.get(), image.get(), new Source(registry, reference), listener);
-    } catch (IllegalArgumentException e) {
-      return new Fetched.Failed(ReasonCode.INVALID_FIELD, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
+          : unpacked(digest, image.get(), new Source(registry, reference), listener);
+    } catch (IOException | RuntimeException e) {
       return failed(name, e);
-    } catch (RuntimeException e) {
-      LOG.errorf(e, "fetching %s failed unexpectedly", name);
-      return new Fetched.Failed(ReasonCode.INTERNAL, "fetching " + name + ": " + e);
     }
   }
 
@@ -188,17 +207,8 @@ public final class Images implements AutoCloseable {
                     () -> source.registry().blob(source.reference().repository(), archive)));
   }
 
-  private static Optional<Digest> digest(
-      Reference reference, @Nullable String known, RegistryClient registry) throws IOException {
-    if (known != null) {
-      return Optional.of(Digest.parse(known));
-    }
-    if (reference.digest().isPresent()) {
-      return reference.digest();
-    }
-    return registry
-        .findManifest(reference.repository(), reference.manifestReference())
-        .map(Descriptor::digest);
+  private RegistryClient registry(Reference reference) {
+    return registry(reference.registry().orElse(defaultRegistry));
   }
 
   private RegistryClient registry(String host) {
@@ -213,11 +223,23 @@ public final class Images implements AutoCloseable {
         host, name -> new RegistryClient(URI.create("http://" + name), PATIENCE));
   }
 
-  private static Fetched missing(Reference reference) {
+  private static Fetched.Failed missing(Reference reference) {
     return new Fetched.Failed(ReasonCode.IMAGE_NOT_FOUND, "there is no image " + reference);
   }
 
-  private static Fetched failed(String name, IOException e) {
+  private static Fetched.Failed failed(String name, Exception e) {
+    return switch (e) {
+      case IllegalArgumentException invalid ->
+          new Fetched.Failed(ReasonCode.INVALID_FIELD, String.valueOf(invalid.getMessage()));
+      case IOException io -> failedPull(name, io);
+      default -> {
+        LOG.errorf(e, "fetching %s failed unexpectedly", name);
+        yield new Fetched.Failed(ReasonCode.INTERNAL, "fetching " + name + ": " + e);
+      }
+    };
+  }
+
+  private static Fetched.Failed failedPull(String name, IOException e) {
     String why = "image %s: %s".formatted(name, e.getMessage());
     return switch (e) {
       case RegistryException answer when answer.isNotFound() ->

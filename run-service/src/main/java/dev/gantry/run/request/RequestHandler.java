@@ -12,7 +12,10 @@ import dev.gantry.run.lifecycle.Lifecycle;
 import dev.gantry.run.lifecycle.Order;
 import dev.gantry.run.lifecycle.OrderReader;
 import dev.gantry.run.publish.DeadLetter;
+import dev.gantry.run.pull.Located;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,12 +75,13 @@ public final class RequestHandler {
     Claim claim =
         new Claim(
             order.id().value(), order.cause().source(), order.cause().eventId(), order.record());
+    Optional<CompletableFuture<Located>> image = lifecycle.lookUp(order);
     switch (claims.take(claim)) {
       // What is claimed is started after a crash too: nothing else is waited for.
       case Claim.Outcome.Taken _, Claim.Outcome.Open _ -> {
-        var _ = lifecycle.submit(order);
+        var _ = lifecycle.submit(order, image);
       }
-      case Claim.Outcome.Settled _ -> {}
+      case Claim.Outcome.Settled _ -> image.ifPresent(lookup -> lookup.cancel(false));
     }
     return new Verdict.Accepted();
   }
