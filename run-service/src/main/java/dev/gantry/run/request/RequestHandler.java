@@ -76,12 +76,20 @@ public final class RequestHandler {
         new Claim(
             order.id().value(), order.cause().source(), order.cause().eventId(), order.record());
     Optional<CompletableFuture<Located>> image = lifecycle.lookUp(order);
-    switch (claims.take(claim)) {
-      // What is claimed is started after a crash too: nothing else is waited for.
-      case Claim.Outcome.Taken _, Claim.Outcome.Open _ -> {
-        var _ = lifecycle.submit(order, image);
+    boolean begun = false;
+    try {
+      switch (claims.take(claim)) {
+        // What is claimed is started after a crash too: nothing else is waited for.
+        case Claim.Outcome.Taken _, Claim.Outcome.Open _ -> {
+          var _ = lifecycle.submit(order, image);
+          begun = true;
+        }
+        case Claim.Outcome.Settled _ -> {}
       }
-      case Claim.Outcome.Settled _ -> image.ifPresent(lookup -> lookup.cancel(false));
+    } finally {
+      if (!begun) {
+        image.ifPresent(lookup -> lookup.cancel(false));
+      }
     }
     return new Verdict.Accepted();
   }
