@@ -89,8 +89,8 @@ public final class PortTable implements AutoCloseable {
       }
       table.rebuild();
       // Only now: who connects in between is not to meet a listener that nobody serves.
-      for (Live sandbox : live) {
-        table.holdAgain(sandbox);
+      for (Map.Entry<String, Publication> entry : table.publications.entrySet()) {
+        holdAgain(entry.getKey(), entry.getValue());
       }
       network.allowLoopbackRouting();
       table.docker.admit();
@@ -222,21 +222,25 @@ public final class PortTable implements AutoCloseable {
     publications.put(sandbox.owner(), publication);
   }
 
-  private void holdAgain(Live sandbox) throws IOException {
-    for (PublishedPort port : sandbox.ports()) {
-      PortRequest request = request(port);
-      if (HeldPort.reserve(request) instanceof HeldPort.Result.Held(HeldPort held)
-          && publications.get(sandbox.owner()).held.add(held)
-          && held.listen()) {
-        continue;
+  private static void holdAgain(String owner, Publication publication) throws IOException {
+    for (PublishedPort port : publication.ports) {
+      if (!hold(publication, request(port))) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "port {0} of {1} was taken meanwhile by {2}; the sandbox keeps it",
+            port,
+            owner,
+            stranger(request(port)));
       }
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "port {0} of {1} was taken meanwhile by {2}; the sandbox keeps it",
-          port,
-          sandbox.owner(),
-          stranger(request));
     }
+  }
+
+  private static boolean hold(Publication publication, PortRequest request) throws IOException {
+    if (HeldPort.reserve(request) instanceof HeldPort.Result.Held(HeldPort port)) {
+      publication.held.add(port);
+      return port.listen();
+    }
+    return false;
   }
 
   private void add(String owner, Inet4Address address, List<HeldPort> held) throws IOException {
