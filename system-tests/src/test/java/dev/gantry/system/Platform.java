@@ -1,7 +1,5 @@
 package dev.gantry.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -11,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -112,18 +111,17 @@ final class Platform implements AutoCloseable {
     return bus;
   }
 
-  /** {@code kill -9} for one process of the platform; returns once it is dead. */
+  /** {@code kill -9} for one process of the platform, once it lives; returns when it is dead. */
   void kill9(String service) {
+    ProcessHandle process =
+        Await.value("a living " + service, Duration.ofSeconds(60), () -> processOf(service));
+    process.destroyForcibly();
+    Await.until("the end of " + service, Duration.ofSeconds(20), () -> !process.isAlive());
+  }
+
+  private Optional<ProcessHandle> processOf(String service) {
     refresh();
-    long pid = service(service).path("pid").asLong();
-    assertThat(pid).as("pid of " + service).isPositive();
-    ProcessHandle.of(pid)
-        .ifPresent(
-            process -> {
-              process.destroyForcibly();
-              Await.until(
-                  "the end of " + service, Duration.ofSeconds(20), () -> !process.isAlive());
-            });
+    return ProcessHandle.of(service(service).path("pid").asLong()).filter(ProcessHandle::isAlive);
   }
 
   void awaitReady(String service) {
