@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -68,7 +66,7 @@ record Peer(String program) {
   static String execute(String... command) throws IOException {
     Path output = Files.createTempFile("gantry-bench", ".out");
     try {
-      List<String> words = new ArrayList<>(Arrays.asList(command));
+      List<String> words = List.of(command);
       Process process =
           new ProcessBuilder(words)
               .redirectErrorStream(true)

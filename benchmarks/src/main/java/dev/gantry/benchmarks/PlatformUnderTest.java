@@ -48,10 +48,8 @@ final class PlatformUnderTest implements AutoCloseable {
     partitions.forEach(consumer::position);
   }
 
-  /**
-   * Publishes a request of our own source; returns its id, by which facts name it as their cause.
-   */
-  String publish(String type, String data) {
+  /** Publishes a request of our own source; returns once the broker has it. */
+  void publish(String type, String data) {
     String id = UUID.randomUUID().toString();
     byte[] value =
         """
@@ -66,7 +64,6 @@ final class PlatformUnderTest implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-    return id;
   }
 
   /** Waits for a fact of a kind about the run with a name. */

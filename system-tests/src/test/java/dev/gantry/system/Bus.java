@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -172,7 +173,7 @@ final class Bus implements AutoCloseable {
   }
 
   private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> message) {
-    Map<String, String> headers = new java.util.TreeMap<>();
+    Map<String, String> headers = new TreeMap<>();
     for (Header header : message.headers()) {
       headers.put(header.key(), text(header.value()));
     }

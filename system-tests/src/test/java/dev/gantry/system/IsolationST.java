@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +52,7 @@ class IsolationST {
         Files.readAllLines(status).stream().filter(l -> l.startsWith("Uid:")).findFirst().get();
 
     assertThat(Integer.parseInt(uid.split("\\s+")[1])).isGreaterThan(65535);
-    Await.until("the log", java.time.Duration.ofSeconds(20), () -> !runs.log(id).isEmpty());
+    Await.until("the log", Duration.ofSeconds(20), () -> !runs.log(id).isEmpty());
     assertThat(runs.log(id)).isEqualTo("0\n");
     runs.remove(id);
   }
@@ -94,9 +95,7 @@ class IsolationST {
                 "\"resources\":{\"pids\":20}"));
 
     Await.until(
-        "the refusal of a fork",
-        java.time.Duration.ofSeconds(30),
-        () -> runs.log(id).contains("fork"));
+        "the refusal of a fork", Duration.ofSeconds(30), () -> runs.log(id).contains("fork"));
     JsonNode run = runs.get(id);
     assertThat(run.path("state").asText()).isIn("running", "exited");
     runs.remove(id);

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,14 +20,12 @@ final class Platform implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final Path home;
-  private final String instance;
   private final Cli cli;
   private JsonNode status = JSON.createObjectNode();
   private Bus bus;
 
   private Platform(Path home, String instance) {
     this.home = home;
-    this.instance = instance;
     this.cli = new Cli(Map.of("GANTRY_HOME", home.toString(), "GANTRY_INSTANCE", instance));
   }
 
@@ -70,10 +67,6 @@ final class Platform implements AutoCloseable {
 
   Path home() {
     return home;
-  }
-
-  String instance() {
-    return instance;
   }
 
   JsonNode status() {
@@ -142,11 +135,6 @@ final class Platform implements AutoCloseable {
   /** Makes the small base image that tests build on, from the host's static busybox. */
   void ensureBaseImage() {
     cli.run("import", "--busybox", "busybox:1").expectSuccess();
-  }
-
-  /** Environment for other tools, such as a second command line. */
-  Map<String, String> environment() {
-    return new HashMap<>(cli.environment());
   }
 
   @Override
