@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /** Facts about the machine without which no figure means anything. */
 final class Machine {
+  /** USER_HZ, the same on all Linux of this architecture. */
+  private static final long TICKS_PER_SECOND = 100;
+
   private Machine() {}
 
   static ObjectNode facts() {
@@ -21,6 +24,23 @@ final class Machine {
     facts.put("java", System.getProperty("java.runtime.version"));
     facts.put("loadAverage", first("/proc/loadavg"));
     return facts;
+  }
+
+  /** Processor time that the whole machine has used since it was started (proc(5), stat). */
+  static long busyMillis() {
+    String[] fields = first("/proc/stat").split("\\s+");
+    long ticks = 0;
+    for (int i = 1; i < fields.length; i++) {
+      boolean idle = i == 4 || i == 5;
+      boolean guest = i > 8; // counted as user time already
+      ticks += idle || guest ? 0 : Long.parseLong(fields[i]);
+    }
+    return ticks * 1000 / TICKS_PER_SECOND;
+  }
+
+  /** Memory that new processes could have (proc(5), meminfo). */
+  static double availableMib() {
+    return Double.parseDouble(field("/proc/meminfo", "MemAvailable").replaceAll("\\D", "")) / 1024;
   }
 
   private static String cgroup() {

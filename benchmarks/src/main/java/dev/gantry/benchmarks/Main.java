@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures the platform and prints figures with their spread.",
-    subcommands = StartBenchmark.class)
+    subcommands = {
+      StartBenchmark.class,
+      ThroughputBenchmark.class,
+      DensityBenchmark.class,
+      LogsBenchmark.class,
+      ExitEventBenchmark.class
+    })
 public final class Main {
   private Main() {}
 

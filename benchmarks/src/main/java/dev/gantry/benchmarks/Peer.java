@@ -1,12 +1,10 @@
 package dev.gantry.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Another engine with Docker's command line, measured in the same run.
@@ -19,10 +17,11 @@ record Peer(String program) {
   /** Why this engine cannot be measured here, or an empty text. */
   String unavailable() {
     try {
-      execute(program, "info");
+      Commands.run(program, "info");
       return "";
     } catch (IOException e) {
-      return String.valueOf(e.getMessage());
+      String message = String.valueOf(e.getMessage());
+      return message.length() > 200 ? message.substring(0, 200) + "…" : message;
     }
   }
 
@@ -32,60 +31,30 @@ record Peer(String program) {
     try {
       Files.createDirectory(root.resolve("bin"));
       Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
-      execute("sh", "-c", "tar -C " + root + " -c . | " + program + " import - " + IMAGE);
+      for (String applet : List.of("sh", "yes", "head", "cat", "seq", "sleep", "httpd")) {
+        Files.createSymbolicLink(root.resolve("bin").resolve(applet), Path.of("busybox"));
+      }
+      Commands.run("sh", "-c", "tar -C " + root + " -c . | " + program + " import - " + IMAGE);
     } finally {
-      Files.deleteIfExists(root.resolve("bin/busybox"));
-      Files.deleteIfExists(root.resolve("bin"));
-      Files.deleteIfExists(root);
+      Commands.run("rm", "-r", root.toString());
     }
   }
 
-  /** Milliseconds from the command to the first answer on the published port. */
-  double firstAnswerMillis() throws IOException {
-    int port = FirstAnswer.freePort();
-    long start = System.nanoTime();
-    String id =
-        execute(
-            program,
-            "run",
-            "-d",
-            "--pull=never",
-            "-p",
-            "127.0.0.1:" + port + ":8080",
-            IMAGE,
-            "/bin/busybox",
-            "httpd",
-            "-f",
-            "-p",
-            "8080");
-    long answered = FirstAnswer.await(port, Duration.ofSeconds(20));
-    execute(program, "rm", "-f", id.trim());
-    return (answered - start) / 1e6;
+  /** Starts a container on the default network and returns its id. */
+  String start(List<String> options, String... command) throws IOException {
+    List<String> words = new ArrayList<>(List.of(program, "run", "-d", "--pull=never"));
+    words.addAll(options);
+    words.add(IMAGE);
+    words.addAll(List.of(command));
+    return Commands.run(words).strip();
   }
 
-  static String execute(String... command) throws IOException {
-    Path output = Files.createTempFile("gantry-bench", ".out");
-    try {
-      List<String> words = List.of(command);
-      Process process =
-          new ProcessBuilder(words)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IOException(words + " did not end");
-      }
-      String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
-      if (process.exitValue() != 0) {
-        throw new IOException(words + ": " + text.strip());
-      }
-      return text;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } finally {
-      Files.deleteIfExists(output);
-    }
+  void remove(String id) throws IOException {
+    Commands.run(program, "rm", "-f", id);
+  }
+
+  /** One value of a container's description, by a template. */
+  String inspect(String id, String template) throws IOException {
+    return Commands.run(program, "inspect", "--format", template, id).strip();
   }
 }

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,11 +24,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class PlatformUnderTest implements AutoCloseable {
   private static final String REQUESTS = "gantry.runs.requests.v1";
   private static final String FACTS = "gantry.runs.events.v1";
+  private static final String PREFIX = "dev.gantry.run.";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Map<String, JsonNode> unread = new HashMap<>();
+  private final Map<String, Fact> unread = new HashMap<>();
+
+  /**
+   * A fact about a run of ours.
+   *
+   * @param verb {@code started}, {@code exited}…
+   * @param name of the run
+   * @param receivedNanos {@link System#nanoTime} when we had it
+   */
+  record Fact(String verb, String name, JsonNode data, long receivedNanos) {}
 
   PlatformUnderTest(String bootstrapServers) {
     producer =
@@ -48,16 +60,26 @@ final class PlatformUnderTest implements AutoCloseable {
     partitions.forEach(consumer::position);
   }
 
-  /** Publishes a request of our own source; returns once the broker has it. */
-  void publish(String type, String data) {
-    String id = UUID.randomUUID().toString();
-    byte[] value =
-        """
-        {"specversion":"1.0","id":"%s","source":"/benchmarks","type":"%s","data":%s}"""
-            .formatted(id, type, data)
-            .getBytes(StandardCharsets.UTF_8);
+  /** A name that no run of an earlier benchmark has. */
+  static String name(int number) {
+    return "bench-" + ProcessHandle.current().pid() + "-" + number;
+  }
+
+  /** Asks for a run. */
+  Future<?> run(String spec) {
+    return publish("dev.gantry.run.requested.v1", spec);
+  }
+
+  /** Asks for its removal, whatever it does. */
+  Future<?> remove(String name) {
+    return publish(
+        "dev.gantry.run.remove-requested.v1", "{\"run\":\"%s\",\"force\":true}".formatted(name));
+  }
+
+  /** Waits until the broker has a request. */
+  static void acknowledged(Future<?> request) {
     try {
-      producer.send(new ProducerRecord<>(REQUESTS, value)).get();
+      request.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("cannot publish", e);
     } catch (InterruptedException e) {
@@ -66,29 +88,51 @@ final class PlatformUnderTest implements AutoCloseable {
     }
   }
 
+  private Future<?> publish(String type, String data) {
+    String id = UUID.randomUUID().toString();
+    byte[] value =
+        """
+        {"specversion":"1.0","id":"%s","source":"/benchmarks","type":"%s","data":%s}"""
+            .formatted(id, type, data)
+            .getBytes(StandardCharsets.UTF_8);
+    return producer.send(new ProducerRecord<>(REQUESTS, value));
+  }
+
+  /**
+   * The facts that arrive next, of whichever run has a name.
+   *
+   * @throws IllegalStateException when one of them says that a run of this process was rejected
+   */
+  List<Fact> poll(Duration patience) throws IOException {
+    List<Fact> facts = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
+      long now = System.nanoTime();
+      JsonNode event = JSON.readTree(record.value());
+      String type = event.path("type").asText();
+      String verb = type.substring(PREFIX.length(), type.lastIndexOf('.'));
+      Fact fact = new Fact(verb, event.at("/data/name").asText(), event.path("data"), now);
+      if (verb.equals("rejected") && fact.name().startsWith(name(0).replaceFirst("0$", ""))) {
+        throw new IllegalStateException("the run was rejected: " + event);
+      }
+      facts.add(fact);
+    }
+    return facts;
+  }
+
   /** Waits for a fact of a kind about the run with a name. */
-  JsonNode await(String name, String verb, Duration patience) throws IOException {
-    String wanted = "dev.gantry.run." + verb + ".v1 " + name;
+  Fact await(String name, String verb, Duration patience) throws IOException {
+    String wanted = verb + " " + name;
     long deadline = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < deadline) {
-      JsonNode fact = unread.remove(wanted);
+      Fact fact = unread.remove(wanted);
       if (fact != null) {
         return fact;
       }
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        JsonNode event = JSON.readTree(record.value());
-        unread.put(event.path("type").asText() + " " + event.at("/data/name").asText(), event);
-        refuse(event, name);
+      for (Fact each : poll(Duration.ofMillis(100))) {
+        unread.put(each.verb() + " " + each.name(), each);
       }
     }
     throw new IllegalStateException("no " + wanted + " within " + patience);
-  }
-
-  private static void refuse(JsonNode event, String name) {
-    if (event.path("type").asText().equals("dev.gantry.run.rejected.v1")
-        && event.at("/data/name").asText().equals(name)) {
-      throw new IllegalStateException("the run was rejected: " + event);
-    }
   }
 
   /** Forgets facts that nobody waits for any more. */

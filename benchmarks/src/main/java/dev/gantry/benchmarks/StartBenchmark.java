@@ -1,18 +1,13 @@
 package dev.gantry.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -28,11 +23,7 @@ final class StartBenchmark implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int PEER_EVERY = 10;
 
-  @Option(names = "--kafka", required = true, description = "bootstrap servers of the platform")
-  private String kafka = "";
-
-  @Option(names = "--image", defaultValue = "busybox:1", description = "an image with busybox")
-  private String image = "";
+  @Mixin private Settings settings = new Settings();
 
   @Option(names = "--runs", defaultValue = "200", description = "measured runs (default: 200)")
   private int runs;
@@ -40,20 +31,12 @@ final class StartBenchmark implements Callable<Integer> {
   @Option(names = "--warmup", defaultValue = "30", description = "runs before (default: 30)")
   private int warmup;
 
-  @Option(names = "--against", split = ",", description = "peers: docker, podman")
-  private List<String> against = List.of();
-
-  @Option(names = "--json", description = "print the figures as JSON")
-  private boolean json;
-
-  private final Map<String, List<Double>> samples = new LinkedHashMap<>();
-  private final Map<String, String> left = new LinkedHashMap<>();
+  private final Report report = new Report();
 
   @Override
   public Integer call() throws IOException {
-    ObjectNode machine = Machine.facts();
-    List<Peer> peers = availablePeers();
-    try (PlatformUnderTest platform = new PlatformUnderTest(kafka)) {
+    List<Peer> peers = settings.peers(report);
+    try (PlatformUnderTest platform = new PlatformUnderTest(settings.kafka)) {
       for (int i = -warmup; i < runs; i++) {
         measure(platform, i);
         if (i >= 0 && i % PEER_EVERY == 0) {
@@ -61,88 +44,54 @@ final class StartBenchmark implements Callable<Integer> {
         }
       }
     }
-    print(machine);
+    report.print(settings.json);
     return 0;
   }
 
-  private List<Peer> availablePeers() throws IOException {
-    List<Peer> peers = new ArrayList<>();
-    for (String program : against) {
-      Peer peer = new Peer(program);
-      String reason = peer.unavailable();
-      if (reason.isEmpty()) {
-        peer.prepare();
-        peers.add(peer);
-      } else {
-        left.put(program, reason);
-      }
-    }
-    return peers;
-  }
-
   private void measure(PlatformUnderTest platform, int number) throws IOException {
-    String name = "bench-" + ProcessHandle.current().pid() + "-" + (number + warmup);
+    String name = PlatformUnderTest.name(number + warmup);
     int port = FirstAnswer.freePort();
     Instant publishedAt = Instant.now();
-    long start = System.nanoTime();
-    platform.publish(
-        "dev.gantry.run.requested.v1",
-        """
-        {"image":"%s","name":"%s","publish":["%d:8080"],"removeOnExit":true,
-        "command":["httpd","-f","-p","8080"],"stopSignal":"SIGKILL"}"""
-            .formatted(image, name, port));
+    long begun = System.nanoTime();
+    var request =
+        platform.run(
+            """
+            {"image":"%s","name":"%s","publish":["%d:8080"],"removeOnExit":true,
+            "command":["httpd","-f","-p","8080"],"stopSignal":"SIGKILL"}"""
+                .formatted(settings.image, name, port));
+    PlatformUnderTest.acknowledged(request);
     long answered = FirstAnswer.await(port, PATIENCE);
-    JsonNode started = platform.await(name, "started", PATIENCE);
+    PlatformUnderTest.Fact started = platform.await(name, "started", PATIENCE);
     if (number >= 0) {
-      Instant execed = Instant.parse(started.at("/data/startedAt").asText());
-      add("published → exec'ed", ChronoUnit.NANOS.between(publishedAt, execed) / 1e6);
-      add("published → first HTTP answer", (answered - start) / 1e6);
+      Instant execed = Instant.parse(started.data().path("startedAt").asText());
+      report.sample("published → exec'ed", ChronoUnit.NANOS.between(publishedAt, execed) / 1e6);
+      report.sample("published → first HTTP answer", (answered - begun) / 1e6);
     }
-    platform.publish(
-        "dev.gantry.run.remove-requested.v1", "{\"run\":\"%s\",\"force\":true}".formatted(name));
+    PlatformUnderTest.acknowledged(platform.remove(name));
     platform.await(name, "removed", PATIENCE);
     platform.forget();
   }
 
   private void measureReferences(List<Peer> peers) throws IOException {
-    long start = System.nanoTime();
-    Peer.execute(
-        "unshare",
-        "--user",
-        "--map-root-user",
-        "--fork",
-        "--pid",
-        "--mount",
-        "--net",
-        "--ipc",
-        "--uts",
-        "true");
-    add("kernel: unshare of all namespaces, true", (System.nanoTime() - start) / 1e6);
+    report.sample("kernel: unshare of all namespaces, true", Commands.unshareMillis());
     for (Peer peer : peers) {
-      add(peer.program() + ": run → first HTTP answer", peer.firstAnswerMillis());
+      report.sample(peer.program() + ": run → first HTTP answer", firstAnswerMillis(peer));
     }
   }
 
-  private void add(String name, double millis) {
-    samples.computeIfAbsent(name, n -> new ArrayList<>()).add(millis);
-  }
-
-  private void print(ObjectNode machine) throws IOException {
-    List<Figures> figures =
-        samples.entrySet().stream().map(e -> Figures.of(e.getKey(), e.getValue())).toList();
-    if (json) {
-      ObjectNode report = new ObjectMapper().createObjectNode();
-      report.set("machine", machine);
-      ObjectNode node = report.putObject("figures");
-      figures.forEach(f -> f.addTo(node));
-      left.forEach(report.putObject("notMeasured")::put);
-      System.out.println(report.toPrettyString());
-      return;
-    }
-    machine
-        .properties()
-        .forEach(f -> System.out.printf("%-12s %s%n", f.getKey(), f.getValue().asText()));
-    figures.forEach(f -> System.out.println(f.line()));
-    left.forEach((peer, why) -> System.out.printf("%s was not measured: %s%n", peer, why));
+  private static double firstAnswerMillis(Peer peer) throws IOException {
+    int port = FirstAnswer.freePort();
+    long begun = System.nanoTime();
+    String id =
+        peer.start(
+            List.of("-p", "127.0.0.1:" + port + ":8080"),
+            "/bin/busybox",
+            "httpd",
+            "-f",
+            "-p",
+            "8080");
+    long answered = FirstAnswer.await(port, PATIENCE);
+    peer.remove(id);
+    return (answered - begun) / 1e6;
   }
 }

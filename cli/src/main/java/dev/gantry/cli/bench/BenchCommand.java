@@ -1,6 +1,7 @@
 package dev.gantry.cli.bench;
 
 import dev.gantry.cli.http.ApiException;
+import dev.gantry.cli.image.BaseImage;
 import dev.gantry.cli.platform.Gantry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Parameters;
       "gantry bench --help lists the benchmarks; gantry bench NAME --help its options."
     })
 public final class BenchCommand implements Callable<Integer> {
+  /** What the benchmarks run unless they are told otherwise. */
+  private static final String IMAGE = "busybox:1";
+
   private final Gantry gantry;
 
   @Parameters(arity = "0..*", paramLabel = "NAME [OPTION…]", description = "Which one, and how.")
@@ -45,6 +49,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
     if (!asksForHelp && !arguments.contains("--kafka")) {
       command.addAll(List.of("--kafka", gantry.kafka()));
+      command.addAll(List.of("--api", gantry.runs().base().toString()));
+      new BaseImage(gantry.images().base(), List.of("sh"), List.of()).busybox(IMAGE);
     }
     return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
