@@ -55,7 +55,7 @@ static const struct stage STAGES[] = {
     {"release", await_release},
     {"root-identity", become_root},
     {"cgroup-namespace", enter_cgroup_namespace},
-    {"network-configure", configure_interface},
+    {"network-configure", configure_interfaces},
     {"hostname", set_hostname},
     {"rootfs-attach", attach_rootfs},
     {"mount-proc", mount_proc},

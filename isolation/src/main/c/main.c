@@ -19,7 +19,7 @@ static const struct stage START[] = {
     {"clone", clone_child},
     {"id-map", map_ids},
     {"cgroup", join_cgroups},
-    {"network", create_interface},
+    {"network", create_interfaces},
     {"mount-namespace", leave_mount_namespace},
     {"rootfs", mount_rootfs},
     {"volumes", open_volumes},

@@ -176,15 +176,32 @@ int mount_proc(struct shim *shim) {
     return roots.proc < 0 ? -1 : 0;
 }
 
+/*
+ * A new sysfs shows the network namespace that it is mounted in, and only who owns that namespace
+ * can mount it: with the host's network, it is the host's, with what is mounted below it, since a
+ * user namespace must not uncover what that hides.
+ */
+static int attach_sysfs_of_host(uint64_t attributes) {
+    int target = own_directory("sys");
+    int mount = target < 0 ? -1 : clone_mount(AT_FDCWD, "/sys", AT_RECURSIVE);
+    if (mount < 0 || set_mount(mount, attributes, true) || attach_mount(mount, target)) {
+        return failed("sysfs");
+    }
+    close(target);
+    return mount;
+}
+
 int mount_sys(struct shim *shim) {
+    const struct spec *spec = &shim->spec;
     uint64_t attributes =
         MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY;
-    roots.sys = attach_new("sysfs", "", attributes, own_directory("sys"));
-    if (roots.sys < 0 || !shim->spec.cgroup_v2) {
+    roots.sys = spec->host_network ? attach_sysfs_of_host(attributes)
+                                   : attach_new("sysfs", "", attributes, own_directory("sys"));
+    if (roots.sys < 0 || !(spec->cgroup_v2 || spec->host_network)) {
         return roots.sys < 0 ? -1 : 0;
     }
-    /* Programs read their own limits there. */
-    int groups = attach_new("cgroup2", "", attributes,
+    /* Programs read their own limits there; the host's groups are none of their business. */
+    int groups = attach_new(spec->cgroup_v2 ? "cgroup2" : "tmpfs", "", attributes,
                             open_in_root(roots.sys, "fs/cgroup", O_PATH | O_DIRECTORY, 0));
     return groups < 0 ? failed("/sys/fs/cgroup") : close(groups);
 }

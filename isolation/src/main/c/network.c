@@ -1,5 +1,5 @@
 /*
- * The interface, by rtnetlink(7): one message makes both ends of the veth pair, one on the bridge,
+ * The interfaces, by rtnetlink(7): one message makes both ends of a veth pair, one on the bridge,
  * the other in the child's network namespace; the child gives it its address.
  */
 #define _GNU_SOURCE
@@ -11,11 +11,10 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define SANDBOX_INTERFACE "eth0"
 
 struct message {
     struct nlmsghdr header;
@@ -100,16 +99,18 @@ static int allow_hairpin(int route, const char *interface) {
     return ask(route, &message);
 }
 
-int create_interface(struct shim *shim) {
-    const struct network_spec *network = &shim->spec.network;
-    if (!network->bridge) {
-        return 0;
-    }
+/* The sandbox's name of its interface: eth0, eth1, … */
+static void name_interface(char name[IF_NAMESIZE], size_t number) {
+    snprintf(name, IF_NAMESIZE, "eth%u", (unsigned)number);
+}
+
+static int create_pair(int route, const struct network_spec *network, size_t number, pid_t owner) {
     unsigned bridge = if_nametoindex(network->bridge);
-    int route = open_route_socket();
-    if (!bridge || route < 0) {
+    if (!bridge) {
         return failed(network->bridge);
     }
+    char name[IF_NAMESIZE];
+    name_interface(name, number);
     struct message message;
     struct ifinfomsg *host =
         begin(&message, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
@@ -121,15 +122,32 @@ int create_interface(struct shim *shim) {
     struct rtattr *data = attribute(&message, IFLA_INFO_DATA, NULL, 0);
     struct rtattr *peer = attribute(&message, VETH_INFO_PEER, NULL, 0);
     extend(&message, sizeof(struct ifinfomsg)); /* down: it is made before the end it leads to */
-    text_attribute(&message, IFLA_IFNAME, SANDBOX_INTERFACE);
+    text_attribute(&message, IFLA_IFNAME, name);
     attribute(&message, IFLA_ADDRESS, network->mac, sizeof network->mac);
-    number_attribute(&message, IFLA_NET_NS_PID, (uint32_t)shim->init);
+    number_attribute(&message, IFLA_NET_NS_PID, (uint32_t)owner);
     end(&message, peer);
     end(&message, data);
     end(&message, info);
-    int result = ask(route, &message) || allow_hairpin(route, network->host_interface)
-                     ? failed(network->host_interface)
-                     : 0;
+    return ask(route, &message) || allow_hairpin(route, network->host_interface)
+               ? failed(network->host_interface)
+               : 0;
+}
+
+/* Makes those of the specification that are not made yet. */
+int create_interfaces(struct shim *shim) {
+    const struct spec *spec = &shim->spec;
+    if (shim->interfaces_made == spec->network_count) {
+        return 0;
+    }
+    int route = open_route_socket();
+    if (route < 0) {
+        return -1;
+    }
+    int result = 0;
+    while (!result && shim->interfaces_made < spec->network_count) {
+        size_t number = shim->interfaces_made++;
+        result = create_pair(route, &spec->networks[number], number, shim->init);
+    }
     int error = errno;
     close(route);
     errno = error;
@@ -173,17 +191,30 @@ static int add_default_route(int route, uint32_t gateway) {
     return ask(route, &message);
 }
 
-int configure_interface(struct shim *shim) {
-    const struct network_spec *network = &shim->spec.network;
+static int configure_interface(int route, const struct network_spec *network, size_t number) {
+    char name[IF_NAMESIZE];
+    name_interface(name, number);
+    unsigned index = if_nametoindex(name);
+    return !index || add_address(route, index, network) || raise_link(route, index) ||
+                   (network->gateway && add_default_route(route, network->gateway))
+               ? failed(network->host_interface)
+               : 0;
+}
+
+/* Gives loopback, and those interfaces of the specification that have none yet, their addresses. */
+int configure_interfaces(struct shim *shim) {
+    const struct spec *spec = &shim->spec;
+    if (spec->host_network) {
+        return 0;
+    }
     int route = open_route_socket();
     if (route < 0 || raise_link(route, 1)) {
         return failed("lo");
     }
-    if (network->bridge) {
-        unsigned index = if_nametoindex(SANDBOX_INTERFACE);
-        if (!index || add_address(route, index, network) || raise_link(route, index) ||
-            add_default_route(route, network->gateway)) {
-            return failed(SANDBOX_INTERFACE);
+    while (shim->interfaces_configured < spec->network_count) {
+        size_t number = shim->interfaces_configured++;
+        if (configure_interface(route, &spec->networks[number], number)) {
+            return -1;
         }
     }
     return close(route);

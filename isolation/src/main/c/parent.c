@@ -93,8 +93,8 @@ int open_channels(struct shim *shim) {
 int clone_child(struct shim *shim) {
     const struct spec *spec = &shim->spec;
     struct clone_args args = {
-        .flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
-                 CLONE_NEWUTS | CLONE_PIDFD,
+        .flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS |
+                 CLONE_PIDFD | (spec->host_network ? 0 : CLONE_NEWNET),
         .pidfd = (uint64_t)(uintptr_t)&shim->init_pidfd,
         .exit_signal = SIGCHLD,
     };

@@ -16,6 +16,8 @@ struct shim {
 
     pid_t init; /* the sandbox's first process */
     int init_pidfd;
+    size_t interfaces_made;       /* of the specification's networks, by the shim */
+    size_t interfaces_configured; /* by the child, in its copy of this */
     int gate[2];        /* socket pair: [0] shim, [1] child; carries descriptors, then closes */
     int reports[2];     /* pipe: the child's reports; closes at exec */
     int output[2][2];   /* pipes: stdout, stderr */
@@ -52,8 +54,8 @@ int open_volumes(struct shim *shim);
 int return_to_mount_namespace(struct shim *shim);
 
 /* network.c */
-int create_interface(struct shim *shim);    /* shim */
-int configure_interface(struct shim *shim); /* child */
+int create_interfaces(struct shim *shim);    /* shim */
+int configure_interfaces(struct shim *shim); /* child */
 
 /* child.c: from the clone to the exec; returns the exit code of a command that cannot be executed
  */

@@ -129,11 +129,28 @@ static int take_mount(struct spec *spec, const char *key, const char *text) {
     return 0;
 }
 
-static int take_network(struct network_spec *network, const char *key, const char *text) {
+static int new_network(struct spec *spec, const char *bridge) {
+    if (spec->network_count == NETWORKS_MAX) {
+        errno = E2BIG;
+        return -1;
+    }
+    spec->networks[spec->network_count++] = (struct network_spec){.bridge = bridge};
+    return 0;
+}
+
+static int take_network(struct spec *spec, const char *key, const char *text) {
     uint64_t n;
     if (!strcmp(key, "bridge")) {
-        network->bridge = text;
-    } else if (!strcmp(key, "host")) {
+        return new_network(spec, text);
+    }
+    if (!strcmp(key, "of-host")) {
+        return flag(text, &spec->host_network);
+    }
+    if (spec->network_count == 0) {
+        return failed_as(EINVAL, key);
+    }
+    struct network_spec *network = &spec->networks[spec->network_count - 1];
+    if (!strcmp(key, "host")) {
         network->host_interface = text;
     } else if (!strcmp(key, "mac")) {
         return mac(text, network->mac);
@@ -254,7 +271,7 @@ static int take(struct spec *spec, const char *key, struct value value) {
         return take_cgroup(spec, rest, value.text);
     }
     if ((rest = after(key, "network."))) {
-        return take_network(&spec->network, rest, value.text);
+        return take_network(spec, rest, value.text);
     }
     if ((rest = after(key, "log."))) {
         return take_log(spec, rest, value.text);
@@ -313,6 +330,11 @@ static int check(const struct spec *spec) {
     for (size_t i = 0; i < spec->mount_count; i++) {
         if (spec->mounts[i].kind == MOUNT_BIND && !spec->mounts[i].source) {
             return failed_as(EINVAL, spec->mounts[i].target);
+        }
+    }
+    for (size_t i = 0; i < spec->network_count; i++) {
+        if (!spec->networks[i].host_interface || !spec->networks[i].address || spec->host_network) {
+            return failed_as(EINVAL, spec->networks[i].bridge);
         }
     }
     return 0;

@@ -11,6 +11,7 @@ enum {
     MOUNTS_MAX = 128,         /* their descriptors travel in one message of at most 253 */
     PROCS_MAX = 16,
     LIMITS_MAX = 16,
+    NETWORKS_MAX = 16,
 };
 
 enum mount_kind { MOUNT_BIND, MOUNT_TMPFS };
@@ -30,10 +31,10 @@ struct limit_spec {
 };
 
 struct network_spec {
-    const char *bridge; /* NULL: loopback only */
+    const char *bridge;
     const char *host_interface;
     uint8_t mac[6];
-    uint32_t address, gateway; /* network byte order */
+    uint32_t address, gateway; /* network byte order; gateway 0: no default route this way */
     uint8_t prefix;
 };
 
@@ -59,7 +60,9 @@ struct spec {
     const char *cgroup_dir; /* for CLONE_INTO_CGROUP; NULL: none */
     bool cgroup_v2;
     const char *oom_file, *oom_key;
-    struct network_spec network;
+    struct network_spec networks[NETWORKS_MAX]; /* eth0, eth1, … */
+    size_t network_count;
+    bool host_network; /* no network namespace of its own */
     uint64_t log_bytes;
     unsigned log_files;
     uint64_t log_cpu_micros; /* processor time for logging, per 100 ms; 0: no limit */

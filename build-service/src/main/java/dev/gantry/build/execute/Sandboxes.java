@@ -5,6 +5,7 @@ import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.network.AddressPool;
 import dev.gantry.isolation.network.BridgeNetwork;
 import dev.gantry.isolation.network.PortTable;
+import dev.gantry.isolation.network.Resolution;
 import dev.gantry.isolation.network.Subnet;
 import dev.gantry.isolation.sandbox.HostConfig;
 import dev.gantry.isolation.sandbox.LogPolicy;
@@ -105,7 +106,8 @@ public final class Sandboxes implements AutoCloseable {
             request.process(),
             settings.limits(),
             new SandboxSpec.Network.Bridged(
-                bridge.attachment(settings.host().instance(), request.id(), address)),
+                List.of(bridge.attachment(settings.host().instance(), request.id(), address)),
+                Resolution.ofHost()),
             LogPolicy.DEFAULT);
     return host.launch(spec);
   }

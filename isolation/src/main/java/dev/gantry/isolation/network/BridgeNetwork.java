@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +74,7 @@ public final class BridgeNetwork {
    * @param owner the sandbox's id
    * @param address the sandbox's address, from an {@link AddressPool} of this subnet
    */
-  public NetworkAttachment attachment(String instance, String owner, Inet4Address address)
-      throws IOException {
+  public NetworkAttachment attachment(String instance, String owner, Inet4Address address) {
     return new NetworkAttachment(
         name,
         InterfaceName.of(instance, owner),
@@ -84,8 +82,7 @@ public final class BridgeNetwork {
         subnet.prefix(),
         subnet.gateway(),
         MacAddress.of(address),
-        NameFiles.hostResolvers(),
-        Map.of());
+        false);
   }
 
   /**

@@ -1,13 +1,13 @@
 package dev.gantry.isolation.network;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The contents of the files in a sandbox that say who it is and whom it asks for names. */
@@ -24,22 +24,34 @@ public record NameFiles(String resolvConf, String hosts, String hostname) {
   /**
    * The files of a sandbox.
    *
-   * @param attachment how it is attached; empty: loopback only
+   * @param address its own; empty: it has loopback only
    */
-  public static NameFiles of(String hostname, Optional<NetworkAttachment> attachment) {
+  public static NameFiles of(
+      String hostname, Optional<Inet4Address> address, Resolution resolution) {
     StringBuilder resolvers = new StringBuilder();
+    resolution.servers().forEach(server -> resolvers.append("nameserver " + text(server) + "\n"));
+    if (!resolution.search().isEmpty()) {
+      resolvers.append("search " + String.join(" ", resolution.search()) + "\n");
+    }
+    if (!resolution.options().isEmpty()) {
+      resolvers.append("options " + String.join(" ", resolution.options()) + "\n");
+    }
     StringBuilder hosts =
         new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
-    String ownAddress = "127.0.0.1";
-    if (attachment.isPresent()) {
-      NetworkAttachment network = attachment.get();
-      ownAddress = network.address().getHostAddress();
-      network.dns().forEach(server -> resolvers.append("nameserver " + text(server) + "\n"));
-      new TreeMap<>(network.hosts())
-          .forEach((name, address) -> hosts.append(text(address) + "\t" + name + "\n"));
-    }
-    hosts.append(ownAddress + "\t" + hostname + "\n");
+    resolution.hosts().forEach((name, of) -> hosts.append(text(of) + "\t" + name + "\n"));
+    hosts.append(address.map(NameFiles::text).orElse("127.0.0.1") + "\t" + hostname + "\n");
     return new NameFiles(resolvers.toString(), hosts.toString(), hostname + "\n");
+  }
+
+  /**
+   * The files of a sandbox that has the host's network: it asks whom the host asks, if no others
+   * are named.
+   */
+  public static NameFiles ofHost(String hostname, Resolution resolution) throws IOException {
+    NameFiles own = of(hostname, Optional.empty(), resolution);
+    return resolution.servers().isEmpty() && Files.isReadable(RESOLVER_FILES.getFirst())
+        ? new NameFiles(Files.readString(RESOLVER_FILES.getFirst()), own.hosts(), own.hostname())
+        : own;
   }
 
   /**

@@ -1,9 +1,6 @@
 package dev.gantry.isolation.network;
 
 import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.util.List;
-import java.util.Map;
 
 /**
  * How a sandbox is attached to a bridge. Made by {@link BridgeNetwork#attachment}.
@@ -14,8 +11,7 @@ import java.util.Map;
  * @param prefix the length of its subnet's prefix
  * @param gateway the bridge's address
  * @param mac the link address of the veth's end in the sandbox
- * @param dns name servers for resolv.conf; may be empty
- * @param hosts further lines of the hosts file: name to address
+ * @param internal whether nothing but the subnet is reached this way: no default route leads here
  */
 public record NetworkAttachment(
     String bridge,
@@ -24,11 +20,4 @@ public record NetworkAttachment(
     int prefix,
     Inet4Address gateway,
     MacAddress mac,
-    List<InetAddress> dns,
-    Map<String, InetAddress> hosts) {
-  /** Copies the collections. */
-  public NetworkAttachment {
-    dns = List.copyOf(dns);
-    hosts = Map.copyOf(hosts);
-  }
-}
+    boolean internal) {}

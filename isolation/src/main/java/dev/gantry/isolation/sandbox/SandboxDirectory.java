@@ -2,6 +2,7 @@ package dev.gantry.isolation.sandbox;
 
 import dev.gantry.isolation.network.NameFiles;
 import dev.gantry.isolation.network.NetworkAttachment;
+import dev.gantry.isolation.network.Resolution;
 import dev.gantry.linux.Errno;
 import dev.gantry.linux.LinuxException;
 import dev.gantry.linux.file.DirFd;
@@ -11,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,16 +34,25 @@ final class SandboxDirectory {
   /** Makes what the shim expects to find, but for the specification. */
   static void prepare(SandboxSpec spec) throws IOException {
     make(spec.directory());
-    Optional<NetworkAttachment> attachment =
-        switch (spec.network()) {
-          case SandboxSpec.Network.None none -> Optional.empty();
-          case SandboxSpec.Network.Bridged bridged -> Optional.of(bridged.attachment());
-        };
-    NameFiles names = NameFiles.of(spec.process().hostname(), attachment);
+    NameFiles names = names(spec);
     Path etc = Files.createDirectories(spec.directory().resolve("etc"));
     write(etc.resolve("hosts"), names.hosts());
     write(etc.resolve("hostname"), names.hostname());
     write(etc.resolve("resolv.conf"), names.resolvConf());
+  }
+
+  private static NameFiles names(SandboxSpec spec) throws IOException {
+    String hostname = spec.process().hostname();
+    return switch (spec.network()) {
+      case SandboxSpec.Network.None(Resolution resolution) ->
+          NameFiles.of(hostname, Optional.empty(), resolution);
+      case SandboxSpec.Network.Host(Resolution resolution) ->
+          NameFiles.ofHost(hostname, resolution);
+      case SandboxSpec.Network.Bridged(
+              List<NetworkAttachment> attachments,
+              Resolution resolution) ->
+          NameFiles.of(hostname, Optional.of(attachments.getFirst().address()), resolution);
+    };
   }
 
   private static void write(Path file, String text) throws IOException {

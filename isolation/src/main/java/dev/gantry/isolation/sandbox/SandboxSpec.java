@@ -2,9 +2,11 @@ package dev.gantry.isolation.sandbox;
 
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.network.NetworkAttachment;
+import dev.gantry.isolation.network.Resolution;
 import dev.gantry.isolation.seccomp.SeccompProfile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -167,12 +169,50 @@ public record SandboxSpec(
     }
   }
 
-  /** How a sandbox is attached to networks; it has a network namespace of its own always. */
+  /** How a sandbox is attached to networks, and where it looks names up. */
   public sealed interface Network {
-    /** Loopback only. */
-    record None() implements Network {}
+    /** What its resolv.conf and hosts files say. */
+    Resolution resolution();
 
-    /** Loopback, and an interface on a bridge. */
-    record Bridged(NetworkAttachment attachment) implements Network {}
+    /** A network namespace of its own, with loopback only. */
+    record None(Resolution resolution) implements Network {
+      /** Without anybody to ask for names. */
+      public None() {
+        this(Resolution.NONE);
+      }
+    }
+
+    /**
+     * The host's own network namespace: with all its addresses and ports, loopback and abstract
+     * sockets among them. Without name servers, it asks whom the host asks.
+     */
+    record Host(Resolution resolution) implements Network {}
+
+    /**
+     * A network namespace of its own, with loopback and an interface on each of these bridges:
+     * eth0, eth1, … in this order.
+     *
+     * @param attachments 1 to 16, on different bridges
+     */
+    record Bridged(List<NetworkAttachment> attachments, Resolution resolution) implements Network {
+      private static final int ATTACHMENTS_MAX = 16;
+
+      public Bridged {
+        attachments = List.copyOf(attachments);
+        if (attachments.isEmpty() || attachments.size() > ATTACHMENTS_MAX) {
+          throw new IllegalArgumentException(
+              attachments.size() + " networks, must be 1 to " + ATTACHMENTS_MAX);
+        }
+        if (attachments.stream().map(NetworkAttachment::bridge).distinct().count()
+            < attachments.size()) {
+          throw new IllegalArgumentException("a network is named twice");
+        }
+      }
+
+      /** Where packets for elsewhere go: to the first network that is not internal. */
+      public Optional<NetworkAttachment> defaultRoute() {
+        return attachments.stream().filter(attachment -> !attachment.internal()).findFirst();
+      }
+    }
   }
 }

@@ -45,9 +45,7 @@ final class SpecWriter {
     writer.process(spec.process());
     placement.cgroup().ifPresent(writer::cgroup);
     writer.put("cgroup.v2", placement.cgroups() == CgroupVersion.V2);
-    if (spec.network() instanceof SandboxSpec.Network.Bridged bridged) {
-      writer.network(bridged.attachment());
-    }
+    writer.network(spec.network());
     writer.put("log.bytes", Long.toString(spec.log().bytesPerFile()));
     writer.put("log.files", Integer.toString(spec.log().files()));
     if (spec.limits().cpus().isPresent()) {
@@ -105,13 +103,28 @@ final class SpecWriter {
     put("cgroup.oom-key", cgroup.oomCounter().key());
   }
 
-  private void network(NetworkAttachment attachment) {
+  private void network(SandboxSpec.Network network) {
+    switch (network) {
+      case SandboxSpec.Network.None _ -> {}
+      case SandboxSpec.Network.Host _ -> put("network.of-host", true);
+      case SandboxSpec.Network.Bridged bridged -> {
+        Optional<NetworkAttachment> way = bridged.defaultRoute();
+        for (NetworkAttachment attachment : bridged.attachments()) {
+          attachment(attachment, way.isPresent() && way.get().equals(attachment));
+        }
+      }
+    }
+  }
+
+  private void attachment(NetworkAttachment attachment, boolean defaultRoute) {
     put("network.bridge", attachment.bridge());
     put("network.host", attachment.hostInterface());
     put("network.mac", attachment.mac().text());
     put("network.address", attachment.address().getHostAddress());
     put("network.prefix", Integer.toString(attachment.prefix()));
-    put("network.gateway", attachment.gateway().getHostAddress());
+    if (defaultRoute) {
+      put("network.gateway", attachment.gateway().getHostAddress());
+    }
   }
 
   private void put(String name, boolean value) {

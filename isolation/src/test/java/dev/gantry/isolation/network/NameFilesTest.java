@@ -4,44 +4,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NameFilesTest {
-  private static final NetworkAttachment ATTACHMENT =
-      new NetworkAttachment(
-          "gantry0",
-          "gt0",
-          Inet4Address.ofLiteral("10.210.0.2"),
-          16,
-          Inet4Address.ofLiteral("10.210.0.1"),
-          MacAddress.of(Inet4Address.ofLiteral("10.210.0.2")),
-          List.of(InetAddress.ofLiteral("192.0.2.53")),
-          Map.of("db", InetAddress.ofLiteral("10.210.0.3")));
+  private static final Inet4Address ADDRESS = Inet4Address.ofLiteral("10.210.0.2");
+  private static final Resolution RESOLUTION =
+      new Resolution(
+              List.of(InetAddress.ofLiteral("192.0.2.53")),
+              List.of("one.test", "two.test"),
+              List.of("ndots:0"),
+              new LinkedHashMap<>())
+          .withHosts(Map.of("db", InetAddress.ofLiteral("10.210.0.3")));
 
   @Test
   void theHostsFileHasTheHostNameWithItsAddress() {
-    assertThat(NameFiles.of("box", Optional.of(ATTACHMENT)).hosts())
+    assertThat(NameFiles.of("box", Optional.of(ADDRESS), RESOLUTION).hosts())
         .contains("127.0.0.1\tlocalhost\n")
         .contains("10.210.0.2\tbox\n");
   }
 
   @Test
   void furtherHostsAreInTheHostsFile() {
-    assertThat(NameFiles.of("box", Optional.of(ATTACHMENT)).hosts()).contains("10.210.0.3\tdb\n");
+    assertThat(NameFiles.of("box", Optional.of(ADDRESS), RESOLUTION).hosts())
+        .contains("10.210.0.3\tdb\n");
   }
 
   @Test
-  void nameServersAreInResolvConf() {
-    assertThat(NameFiles.of("box", Optional.of(ATTACHMENT)).resolvConf())
-        .isEqualTo("nameserver 192.0.2.53\n");
+  void nameServersDomainsAndOptionsAreInResolvConf() {
+    assertThat(NameFiles.of("box", Optional.of(ADDRESS), RESOLUTION).resolvConf())
+        .isEqualTo("nameserver 192.0.2.53\nsearch one.test two.test\noptions ndots:0\n");
   }
 
   @Test
   void withoutANetworkThereIsNobodyToAsk() {
-    NameFiles files = NameFiles.of("box", Optional.empty());
+    NameFiles files = NameFiles.of("box", Optional.empty(), Resolution.NONE);
     assertThat(files.resolvConf()).isEmpty();
     assertThat(files.hosts()).contains("127.0.0.1\tbox\n");
   }
@@ -68,7 +68,7 @@ class NameFilesTest {
 
   @Test
   void linkAddressesFollowTheAddress() {
-    assertThat(ATTACHMENT.mac()).hasToString("02:67:0a:d2:00:02");
+    assertThat(MacAddress.of(ADDRESS)).hasToString("02:67:0a:d2:00:02");
   }
 
   @Test

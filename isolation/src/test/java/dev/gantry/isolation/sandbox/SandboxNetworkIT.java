@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.isolation.network.BridgeNetwork;
 import dev.gantry.isolation.network.NetworkAttachment;
+import dev.gantry.isolation.network.Resolution;
 import dev.gantry.isolation.network.Subnet;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,17 +24,20 @@ class SandboxNetworkIT {
 
   private static SandboxFixture sandboxes;
   private static BridgeNetwork network;
+  private static BridgeNetwork other;
 
   @BeforeAll
   static void open() throws Exception {
     sandboxes = SandboxFixture.open();
     network = BridgeNetwork.ensure(BRIDGE, SUBNET);
+    other = BridgeNetwork.ensure(BRIDGE + "b", Subnet.parse("10.219.78.0/24"));
   }
 
   @AfterAll
   static void close() throws Exception {
     try (var _ = sandboxes) {
       network.delete();
+      other.delete();
     }
   }
 
@@ -92,10 +97,8 @@ class SandboxNetworkIT {
             real.prefix(),
             real.gateway(),
             real.mac(),
-            real.dns(),
-            real.hosts());
-    SandboxSpec spec =
-        SandboxFixture.with(sandboxes.spec("true"), new SandboxSpec.Network.Bridged(wrong));
+            false);
+    SandboxSpec spec = SandboxFixture.with(sandboxes.spec("true"), bridged(wrong));
 
     assertThatThrownBy(() -> sandboxes.host.launch(spec))
         .isInstanceOfSatisfying(
@@ -103,9 +106,42 @@ class SandboxNetworkIT {
         .hasMessageContaining("no-such-bridge");
   }
 
+  @Test
+  void onSeveralNetworksTheFirstHasTheDefaultRoute() throws Exception {
+    SandboxSpec spec =
+        SandboxFixture.with(
+            sandboxes.shell("ip -4 -o addr; ip route"),
+            bridged(attachment("several", 15), second(16)));
+
+    assertThat(sandboxes.run(spec).stdout())
+        .containsPattern("eth0 +inet 10.219.77.15/24")
+        .containsPattern("eth1 +inet 10.219.78.16/24")
+        .contains("default via 10.219.77.1 dev eth0");
+  }
+
+  @Test
+  void withTheHostsNetworkItHasTheHostsInterfaces() throws Exception {
+    SandboxSpec spec =
+        SandboxFixture.with(
+            sandboxes.shell("ls /sys/class/net; ls /sys/fs/cgroup; readlink /proc/self/ns/net"),
+            new SandboxSpec.Network.Host(Resolution.NONE));
+
+    assertThat(sandboxes.run(spec).stdout())
+        .contains(BRIDGE)
+        .doesNotContain("memory")
+        .contains(Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString());
+  }
+
+  private static NetworkAttachment second(int offset) throws Exception {
+    return other.attachment("it", "second", other.subnet().address(offset));
+  }
+
   private static SandboxSpec attached(String owner, int offset, String script) throws Exception {
-    return SandboxFixture.with(
-        sandboxes.shell(script), new SandboxSpec.Network.Bridged(attachment(owner, offset)));
+    return SandboxFixture.with(sandboxes.shell(script), bridged(attachment(owner, offset)));
+  }
+
+  private static SandboxSpec.Network bridged(NetworkAttachment... attachments) {
+    return new SandboxSpec.Network.Bridged(List.of(attachments), Resolution.NONE);
   }
 
   private static NetworkAttachment attachment(String owner, int offset) throws Exception {

@@ -8,6 +8,7 @@ import dev.gantry.events.RunLifecycle;
 import dev.gantry.events.RunSpec;
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.network.PublishedPort;
+import dev.gantry.isolation.network.Resolution;
 import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.isolation.sandbox.SandboxException;
 import dev.gantry.isolation.sandbox.SandboxSpec;
@@ -183,7 +184,7 @@ final class Starting {
                 image,
                 new Prepared(
                     process,
-                    new SandboxSpec.Network.Bridged(network),
+                    new SandboxSpec.Network.Bridged(List.of(network), Resolution.ofHost()),
                     network.address().getHostAddress(),
                     ports.stream().map(Starting::port).toList()));
         case Attachment.Refused.PortTaken(String field, String message) ->
