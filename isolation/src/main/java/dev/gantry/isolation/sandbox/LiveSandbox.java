@@ -1,5 +1,9 @@
 package dev.gantry.isolation.sandbox;
 
+import dev.gantry.isolation.console.AttachSpec;
+import dev.gantry.isolation.console.Exec;
+import dev.gantry.isolation.console.ExecSpec;
+import dev.gantry.linux.Errno;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -75,6 +79,16 @@ final class LiveSandbox implements Sandbox {
   public void kill() throws IOException {
     started.init().signal(SIGKILL); // and with the first, the kernel kills all
     host.killGroup(id);
+  }
+
+  @Override
+  public Exec exec(ExecSpec spec) throws SandboxException {
+    throw new SandboxException("exec", Errno.ENOSYS.number(), "");
+  }
+
+  @Override
+  public Exec attach(AttachSpec spec) throws SandboxException {
+    throw new SandboxException("attach", Errno.ENOSYS.number(), "");
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.gantry.isolation.sandbox;
 
+import dev.gantry.isolation.console.AttachSpec;
+import dev.gantry.isolation.console.Exec;
+import dev.gantry.isolation.console.ExecSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,6 +40,25 @@ public interface Sandbox {
 
   /** Kills every process of the sandbox; returns at once, {@link #exit} tells when it happened. */
   void kill() throws IOException;
+
+  /**
+   * Executes a command in the sandbox; returns when it was executed. It ends with the sandbox, and
+   * when the {@link Exec} is closed.
+   *
+   * @throws SandboxException when a stage failed: the user or the directory is missing, say, or the
+   *     sandbox has ended
+   */
+  Exec exec(ExecSpec spec) throws SandboxException;
+
+  /**
+   * Takes part in the input and output of the sandbox's first process. Any number of times, also at
+   * once and after others left; a client that takes no output delays nobody: what it missed comes
+   * from the log.
+   *
+   * @throws SandboxException when there are too many clients, the process has no input that was
+   *     asked for, or the sandbox has ended
+   */
+  Exec attach(AttachSpec spec) throws SandboxException;
 
   /** The directory of what was changed in the root file system: the upper layer of its overlay. */
   Path upper();
