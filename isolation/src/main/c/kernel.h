@@ -18,6 +18,13 @@ static inline int open_in_root(int root, const char *path, uint64_t flags, uint6
     return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 }
 
+/* Opens a path that must not lead out of the directory, by links neither (EXDEV). */
+static inline int open_beneath(int directory, const char *path, uint64_t flags) {
+    struct open_how how = {.flags = flags | O_CLOEXEC,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
 /* A mount of its own of what the path names, not attached anywhere. */
 static inline int clone_mount(int directory, const char *path, unsigned flags) {
     return open_tree(directory, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);

@@ -165,14 +165,9 @@ int open_volumes(struct shim *shim) {
         if (volume->kind != MOUNT_BIND) {
             continue;
         }
-        shim->volumes[i] = clone_mount(AT_FDCWD, volume->source, AT_RECURSIVE);
-        uint64_t attributes = MOUNT_ATTR_NODEV;
-        if (volume->read_only) {
-            attributes |= MOUNT_ATTR_RDONLY;
-        }
-        if (shim->volumes[i] < 0 || set_mount(shim->volumes[i], attributes, true) ||
-            (volume->id_mapped && map_mount(shim->volumes[i], shim->user_namespace))) {
-            return failed(volume->source);
+        shim->volumes[i] = open_volume(shim, volume);
+        if (shim->volumes[i] < 0) {
+            return -1;
         }
     }
     return 0;

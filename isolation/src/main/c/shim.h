@@ -53,6 +53,9 @@ int mount_rootfs(struct shim *shim);
 int open_volumes(struct shim *shim);
 int return_to_mount_namespace(struct shim *shim);
 
+/* volumes.c */
+int open_volume(struct shim *shim, const struct mount_spec *volume);
+
 /* network.c */
 int create_interfaces(struct shim *shim);    /* shim */
 int configure_interfaces(struct shim *shim); /* child */

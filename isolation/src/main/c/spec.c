@@ -117,6 +117,8 @@ static int take_mount(struct spec *spec, const char *key, const char *text) {
     struct mount_spec *mount = &spec->mounts[spec->mount_count - 1];
     if (!strcmp(key, "source")) {
         mount->source = text;
+    } else if (!strcmp(key, "beneath")) {
+        mount->beneath = text;
     } else if (!strcmp(key, "options")) {
         mount->options = text;
     } else if (!strcmp(key, "readonly")) {

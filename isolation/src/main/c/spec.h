@@ -19,6 +19,7 @@ enum mount_kind { MOUNT_BIND, MOUNT_TMPFS };
 struct mount_spec {
     enum mount_kind kind;
     const char *source;  /* of a bind */
+    const char *beneath; /* the source: what is bound; empty or NULL: the source itself */
     const char *target;  /* in the root file system */
     const char *options; /* of a tmpfs */
     bool read_only;

@@ -4,6 +4,7 @@ import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.cgroup.CgroupVersion;
 import dev.gantry.isolation.identity.IdRange;
 import dev.gantry.isolation.rootfs.LayerOwnership;
+import dev.gantry.isolation.rootfs.TreeOwnership;
 import dev.gantry.isolation.seccomp.SeccompProfile;
 import dev.gantry.linux.process.PidWatcher;
 import dev.gantry.linux.process.ProcessId;
@@ -36,6 +37,7 @@ record RootLayers(Path mountPoints, boolean idMapped) {
     SpecWriter.Placement placement =
         new SpecWriter.Placement(
             List.of(mountPoints),
+            List.of(),
             true,
             new IdRange(config.idBase(), IdRange.SIZE),
             CgroupVersion.V1,
@@ -99,6 +101,29 @@ record RootLayers(Path mountPoints, boolean idMapped) {
     layers.add(mountPoints);
     layers.addAll(spec.root().layers());
     return idMapped ? layers : copies(layers, spec.directory().resolve("layers"), ids);
+  }
+
+  /**
+   * The mounts of a sandbox as its kernel can make them: where it cannot map ids, files that shall
+   * belong to the sandbox are given to it, whoever of our sandboxes had them before.
+   */
+  List<SandboxSpec.Mount> mounts(SandboxSpec spec, IdRange ids) throws IOException {
+    if (idMapped) {
+      return spec.root().mounts();
+    }
+    List<SandboxSpec.Mount> mounts = new ArrayList<>();
+    for (SandboxSpec.Mount mount : spec.root().mounts()) {
+      mounts.add(
+          mount instanceof SandboxSpec.Mount.Bind bind && bind.idMapped() ? given(bind, ids) : mount);
+    }
+    return mounts;
+  }
+
+  private static SandboxSpec.Mount given(SandboxSpec.Mount.Bind bind, IdRange ids)
+      throws IOException {
+    TreeOwnership.give(bind.source(), ids);
+    return new SandboxSpec.Mount.Bind(
+        bind.source(), bind.beneath(), bind.target(), bind.readOnly(), false);
   }
 
   private static List<Path> copies(List<Path> layers, Path directory, IdRange ids)

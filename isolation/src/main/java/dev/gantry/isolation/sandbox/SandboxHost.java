@@ -108,7 +108,12 @@ public final class SandboxHost implements AutoCloseable {
     SandboxDirectory.prepare(spec);
     SpecWriter.Placement placement =
         new SpecWriter.Placement(
-            layers.of(spec, ids), layers.idMapped(), ids, hierarchy.version(), Optional.of(cgroup));
+            layers.of(spec, ids),
+            layers.mounts(spec, ids),
+            layers.idMapped(),
+            ids,
+            hierarchy.version(),
+            Optional.of(cgroup));
     Files.write(files.spec(), SpecWriter.write(spec, placement));
     CompletableFuture<CompletableFuture<Void>> ended = new CompletableFuture<>();
     String status = shim.run("start", spec.directory(), born -> ended.complete(watch(born)));

@@ -84,16 +84,31 @@ public record SandboxSpec(
 
     /**
      * A file or directory of the host, with what is mounted below it. A read-only one is so with
-     * all of that.
+     * all of that. Devices and setuid bits have no effect there.
      *
-     * @param idMapped whether ids on disk are the sandbox's (0 is its root) rather than the host's
+     * @param source trusted as a path: links in it are followed
+     * @param beneath what is bound is at this relative path beneath the source; it is resolved when
+     *     the sandbox starts, and the start fails when it leads out of the source. Empty: the source
+     *     itself
+     * @param idMapped whether ids on disk are the sandbox's (0 is its root) rather than the host's.
+     *     Where the kernel cannot map them, the files are given to the sandbox's ids at its start
      */
-    record Bind(Path source, String target, boolean readOnly, boolean idMapped) implements Mount {
+    record Bind(Path source, String beneath, String target, boolean readOnly, boolean idMapped)
+        implements Mount {
       public Bind {
         requireAbsolute(target);
         if (!source.isAbsolute()) {
           throw new IllegalArgumentException("source " + source + " is not absolute");
         }
+        if (beneath.startsWith("/") || beneath.indexOf('\0') >= 0) {
+          throw new IllegalArgumentException(
+              "'" + beneath.replace('\0', '?') + "' is not a relative path");
+        }
+      }
+
+      /** The source itself. */
+      public Bind(Path source, String target, boolean readOnly, boolean idMapped) {
+        this(source, "", target, readOnly, idMapped);
       }
     }
 

@@ -21,11 +21,13 @@ final class SpecWriter {
    * What the host found for a sandbox.
    *
    * @param layers lowest first
+   * @param mounts in their order
    * @param idMapped whether the kernel maps the layers' ids
    * @param cgroup empty: stays in ours
    */
   record Placement(
       List<Path> layers,
+      List<SandboxSpec.Mount> mounts,
       boolean idMapped,
       IdRange ids,
       CgroupVersion cgroups,
@@ -41,7 +43,7 @@ final class SpecWriter {
     SpecWriter writer = new SpecWriter();
     writer.put("id", spec.id());
     writer.root(spec.root(), placement);
-    spec.root().mounts().forEach(writer::mount);
+    placement.mounts().forEach(writer::mount);
     writer.process(spec.process());
     placement.cgroup().ifPresent(writer::cgroup);
     writer.put("cgroup.v2", placement.cgroups() == CgroupVersion.V2);
@@ -68,6 +70,7 @@ final class SpecWriter {
       case SandboxSpec.Mount.Bind bind -> {
         put("mount.bind", bind.target());
         put("mount.source", bind.source().toString());
+        put("mount.beneath", bind.beneath());
         put("mount.idmap", bind.idMapped());
       }
       case SandboxSpec.Mount.Tmpfs tmpfs -> {

@@ -74,6 +74,18 @@ public final class DirFd implements AutoCloseable {
     return directory(path, IN_ROOT | FileCalls.RESOLVE_NO_SYMLINKS);
   }
 
+  /**
+   * What lies at a path, as a descriptor that only names it (O_PATH); links are followed. Other than
+   * everywhere else here, what leads out of this directory is refused, not kept inside.
+   *
+   * @throws LinuxException EXDEV for a path or a link that is absolute or climbs out
+   */
+  public FileDescriptor beneath(String path) throws LinuxException {
+    String name = path.isEmpty() ? "." : path;
+    int resolve = FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_MAGICLINKS;
+    return FileDescriptor.of(FileCalls.open(fd(), name, FileCalls.O_PATH, 0, resolve));
+  }
+
   private DirFd directory(String path, int resolve) throws LinuxException {
     String name = path.isEmpty() ? "." : path;
     return new DirFd(
@@ -213,6 +225,16 @@ public final class DirFd implements AutoCloseable {
     try (Place old = place(from);
         Place at = place(to)) {
       int result = FileCalls.renameat2(old.fd(), old.name(), at.fd(), at.name(), 0);
+      FileCalls.check("renameat2", from + " to " + to, result);
+    }
+  }
+
+  /** Renames into another directory; whatever has the new name already is an error (EEXIST). */
+  public void move(String from, DirFd directory, String to) throws LinuxException {
+    try (Place old = place(from);
+        Place at = directory.place(to)) {
+      int result =
+          FileCalls.renameat2(old.fd(), old.name(), at.fd(), at.name(), FileCalls.RENAME_NOREPLACE);
       FileCalls.check("renameat2", from + " to " + to, result);
     }
   }

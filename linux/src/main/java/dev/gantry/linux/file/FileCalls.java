@@ -27,6 +27,7 @@ final class FileCalls {
 
   static final int RESOLVE_NO_MAGICLINKS = 0x02;
   static final int RESOLVE_NO_SYMLINKS = 0x04;
+  static final int RESOLVE_BENEATH = 0x08;
   static final int RESOLVE_IN_ROOT = 0x10;
 
   static final int RENAME_NOREPLACE = 1;
