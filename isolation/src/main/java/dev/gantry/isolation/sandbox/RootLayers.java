@@ -114,7 +114,9 @@ record RootLayers(Path mountPoints, boolean idMapped) {
     List<SandboxSpec.Mount> mounts = new ArrayList<>();
     for (SandboxSpec.Mount mount : spec.root().mounts()) {
       mounts.add(
-          mount instanceof SandboxSpec.Mount.Bind bind && bind.idMapped() ? given(bind, ids) : mount);
+          mount instanceof SandboxSpec.Mount.Bind bind && bind.idMapped()
+              ? given(bind, ids)
+              : mount);
     }
     return mounts;
   }

@@ -88,8 +88,8 @@ public record SandboxSpec(
      *
      * @param source trusted as a path: links in it are followed
      * @param beneath what is bound is at this relative path beneath the source; it is resolved when
-     *     the sandbox starts, and the start fails when it leads out of the source. Empty: the source
-     *     itself
+     *     the sandbox starts, and the start fails when it leads out of the source. Empty: the
+     *     source itself
      * @param idMapped whether ids on disk are the sandbox's (0 is its root) rather than the host's.
      *     Where the kernel cannot map them, the files are given to the sandbox's ids at its start
      */

@@ -75,8 +75,8 @@ public final class DirFd implements AutoCloseable {
   }
 
   /**
-   * What lies at a path, as a descriptor that only names it (O_PATH); links are followed. Other than
-   * everywhere else here, what leads out of this directory is refused, not kept inside.
+   * What lies at a path, as a descriptor that only names it (O_PATH); links are followed. Other
+   * than everywhere else here, what leads out of this directory is refused, not kept inside.
    *
    * @throws LinuxException EXDEV for a path or a link that is absolute or climbs out
    */
