@@ -53,8 +53,9 @@ final class LogsBenchmark implements Callable<Integer> {
   }
 
   private String script(String directory) {
-    return "yes %s | head -c %dM > %s/lines; for i in $(seq %d); do cat %s/lines; done"
-        .formatted("x".repeat(127), CHUNK_MIB, directory, Math.max(1, mib / CHUNK_MIB), directory);
+    return "yes %s | head -c %d > %s/lines; for i in $(seq %d); do cat %s/lines; done"
+        .formatted(
+            "x".repeat(127), CHUNK_MIB << 20, directory, Math.max(1, mib / CHUNK_MIB), directory);
   }
 
   private double measure(PlatformUnderTest platform, String name) throws IOException {
