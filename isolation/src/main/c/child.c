@@ -12,15 +12,27 @@ enum { EXIT_SETUP = 125, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
 struct roots roots;
 struct identity identity;
 
-/*
- * Waits until the shim has mapped our ids, put us into our control group, and made our interface
- * and mounts. When it gave up, the socket just closes.
- */
-static int await_release(struct shim *shim) {
+/* Waits until the shim has mapped our ids, put us into our control group, made our interface. */
+static int await_settling(struct shim *shim) {
+    char byte;
+    ssize_t n;
+    close(STATUS_FD); /* who listens there is to notice when the shim ends, not we */
     close(shim->gate[0]);
     close(shim->reports[0]);
-    int descriptors[4 + MOUNTS_MAX];
-    char byte, control[CMSG_SPACE(sizeof descriptors)];
+    do {
+        n = read(shim->gate[1], &byte, 1);
+    } while (n < 0 && errno == EINTR);
+    return n == 1 ? 0 : failed_as(ECANCELED, "the shim gave up");
+}
+
+static int report_success(struct shim *shim) {
+    const struct report success = {0};
+    return write(shim->reports[1], &success, sizeof success) == sizeof success ? 0 : -1;
+}
+
+/* Waits for the rest of the specification, and for the mounts that only the shim can make. */
+static int await_release(struct shim *shim) {
+    char byte, control[CMSG_SPACE(HANDED_MAX * sizeof(int))];
     struct iovec iov = {.iov_base = &byte, .iov_len = 1};
     struct msghdr message = {
         .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
@@ -32,8 +44,18 @@ static int await_release(struct shim *shim) {
     if (!header || header->cmsg_type != SCM_RIGHTS || (message.msg_flags & MSG_CTRUNC)) {
         return failed_as(ECANCELED, "the shim gave up");
     }
-    memcpy(descriptors, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
-    const int *next = descriptors;
+    memcpy(shim->handed, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
+    return 0;
+}
+
+/* Ours is a copy of what the shim had read when it cloned us: at most a part of it. */
+static int take_over(struct shim *shim) {
+    const int *next = shim->handed;
+    shim->spec_file = *next++;
+    spec_free(&shim->spec);
+    if (spec_read(shim->spec_file, &shim->spec)) {
+        return -1;
+    }
     shim->rootfs = *next++;
     for (size_t i = 0; i < COUNT(shim->name_files); i++) {
         shim->name_files[i] = *next++;
@@ -46,26 +68,30 @@ static int await_release(struct shim *shim) {
     return 0;
 }
 
-static int say_ready(struct shim *shim) {
-    const struct report ready = {0};
-    return write(shim->reports[1], &ready, sizeof ready) == sizeof ready ? 0 : -1;
-}
-
+/* The first part needs neither image nor request. */
 static const struct stage STAGES[] = {
-    {"release", await_release},
+    {"settle", await_settling},
     {"root-identity", become_root},
     {"cgroup-namespace", enter_cgroup_namespace},
-    {"network-configure", configure_interfaces},
-    {"hostname", set_hostname},
-    {"rootfs-attach", attach_rootfs},
+    {"network-up", raise_interfaces},
+    {"scaffold", make_scaffold},
     {"mount-proc", mount_proc},
     {"mount-sys", mount_sys},
     {"mount-dev", mount_dev},
-    {"mount-volumes", mount_volumes},
-    {"mount-name-files", mount_name_files},
     {"kernel-knobs", set_kernel_knobs},
     {"mask-paths", mask_paths},
-    {"rootfs-enter", enter_rootfs},
+    {"scaffold-enter", enter_root},
+    {"standing", report_success},
+
+    {"release", await_release},
+    {"specification", take_over},
+    {"network-configure", configure_interfaces},
+    {"hostname", set_hostname},
+    {"rootfs-attach", attach_rootfs},
+    {"furnish", furnish_rootfs},
+    {"mount-volumes", mount_volumes},
+    {"mount-name-files", mount_name_files},
+    {"rootfs-enter", enter_root},
     {"user", find_user},
     {"output", open_output},
     {"workdir", enter_workdir},
@@ -73,7 +99,7 @@ static const struct stage STAGES[] = {
     {"resource-limits", limit_resources},
     {"privileges", drop_privileges},
     {"parent-death", die_with_shim},
-    {"ready", say_ready},
+    {"ready", report_success},
     {"seccomp", filter_system_calls},
     {"exec", execute},
 };

@@ -10,7 +10,9 @@ struct identity {
     char home[256];
 };
 
-/* The root directory of the sandbox, and its proc and sysfs: beneath these every path is resolved
+/*
+ * The root directory, first the scaffold, then the sandbox's, and its proc and sysfs: beneath these
+ * every path is resolved.
  */
 struct roots {
     int root, proc, sys;
@@ -20,12 +22,14 @@ extern struct roots roots;
 extern struct identity identity;
 
 /* mounts.c */
+int make_scaffold(struct shim *shim);
 int attach_rootfs(struct shim *shim);
+int furnish_rootfs(struct shim *shim);
 int mount_proc(struct shim *shim);
 int mount_sys(struct shim *shim);
 int mount_volumes(struct shim *shim);
 int mount_name_files(struct shim *shim);
-int enter_rootfs(struct shim *shim);
+int enter_root(struct shim *shim);
 
 /* The directory or (file true) file at the path beneath the root, made when missing; O_PATH. */
 int make_target(const char *path, bool file);

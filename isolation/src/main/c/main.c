@@ -11,30 +11,47 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const struct stage START[] = {
+/* What depends on neither image nor request: it can be done ahead. */
+static const struct stage STANDING[] = {
     {"detach", detach},
-    {"specification", read_spec},
+    {"specification", read_standing_spec},
     {"identity", write_identity},
     {"channels", open_channels},
     {"clone", clone_child},
     {"id-map", map_ids},
     {"cgroup", join_cgroups},
     {"network", create_interfaces},
-    {"mount-namespace", leave_mount_namespace},
+    {"settle", settle_child},
+    {"mount-namespace", leave_mount_namespace}, /* while the child makes its own mounts */
+    {"scratch", make_scratch},
+};
+
+static const struct stage WARMTH[] = {
+    {"standing", await_standing},
+    {"warm", tell_warm},
+    {"go", await_go},
+};
+
+static const struct stage STARTING[] = {
+    {"specification", read_spec},
+    {"network", create_interfaces}, /* those that were not made ahead */
+    {"mounts", part_mounts},
     {"rootfs", mount_rootfs},
     {"volumes", open_volumes},
+    {"standing", await_standing},
     {"release", release_child},
     {"log", open_log}, /* while the child makes its mounts */
 };
 
 static const struct stage PROBE[] = {
-    {"detach", detach},          {"specification", read_spec},
+    {"detach", detach},          {"specification", read_standing_spec},
     {"channels", open_channels}, {"clone", clone_child},
     {"id-map", map_ids},         {"mount-namespace", leave_mount_namespace},
+    {"scratch", make_scratch},   {"specification", read_spec},
     {"rootfs", mount_rootfs},
 };
 
-static struct shim shim = {.init_pidfd = -1};
+static struct shim shim = {.init_pidfd = -1, .spec_file = -1};
 
 static void end_child(void) {
     if (shim.init > 0) {
@@ -43,11 +60,14 @@ static void end_child(void) {
     }
 }
 
-static int start(void) {
+/* Warm: the sandbox waits, with all that can be done ahead, until it is told what to be. */
+static int start(bool warm) {
     struct report report;
-    if (run_stages(&shim, START, COUNT(START), &report) || await_exec(&shim, &report)) {
+    if (run_stages(&shim, STANDING, COUNT(STANDING), &report) ||
+        (warm && run_stages(&shim, WARMTH, COUNT(WARMTH), &report)) ||
+        run_stages(&shim, STARTING, COUNT(STARTING), &report) || await_exec(&shim, &report)) {
         end_child();
-        tell_failure(&report);
+        tell_failure(shim.child_failure.error ? &shim.child_failure : &report);
         return 1;
     }
     tell_started(&shim);
@@ -69,15 +89,16 @@ static int probe(void) {
 }
 
 int main(int count, char **arguments) {
-    if (count == 3 && !strcmp(arguments[1], "start")) {
-        shim.directory_path = arguments[2];
-        return start();
+    const char *command = count == 3 ? arguments[1] : "";
+    shim.directory_path = arguments[count - 1];
+    if (!strcmp(command, "start") || !strcmp(command, "warm")) {
+        return start(*command == 'w');
     }
-    if (count == 3 && !strcmp(arguments[1], "probe")) {
-        shim.directory_path = arguments[2];
+    if (!strcmp(command, "probe")) {
         return probe();
     }
-    fputs("usage: gantry-shim start|probe DIRECTORY   (the specification is in DIRECTORY/spec)\n",
+    fputs("usage: gantry-shim start|warm|probe DIRECTORY   (the specification is in "
+          "DIRECTORY/spec)\n",
           stderr);
     return 64;
 }

@@ -15,17 +15,33 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-/*
- * The old root stays below for now: proc and sysfs can only be mounted while the host's are in
- * sight (user_namespaces(7)).
- */
-int attach_rootfs(struct shim *shim) {
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-        move_mount(shim->rootfs, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH)) {
+/* A detached mount on top of the present root, which stays below for now. */
+static int attach_root(int mount) {
+    if (move_mount(mount, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH)) {
         return -1;
     }
-    roots.root = openat(shim->rootfs, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    roots.root = openat(mount, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     return roots.root < 0 ? -1 : 0;
+}
+
+/*
+ * An empty root in which proc, sysfs and /dev are made before there is an image: those two can only
+ * be mounted while the host's are in sight (user_namespaces(7)).
+ */
+int make_scaffold(struct shim *shim) {
+    (void)shim;
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) {
+        return -1;
+    }
+    int scaffold = make_mount("tmpfs", "mode=755,size=64k", MOUNT_ATTR_NOSUID);
+    if (scaffold < 0 || attach_root(scaffold)) {
+        return -1;
+    }
+    return close(scaffold);
+}
+
+int attach_rootfs(struct shim *shim) {
+    return attach_root(shim->rootfs);
 }
 
 /* Opens the parent of a missing path, making directories on the way. */
@@ -176,6 +192,22 @@ int mount_proc(struct shim *shim) {
     return roots.proc < 0 ? -1 : 0;
 }
 
+/* What stands in the scaffold moves to where the image is. */
+int furnish_rootfs(struct shim *shim) {
+    static const char *const MOUNTS[] = {"/proc", "/sys", "/dev"};
+    (void)shim;
+    for (size_t i = 0; i < COUNT(MOUNTS); i++) {
+        int source = open(MOUNTS[i], O_PATH | O_DIRECTORY | O_CLOEXEC); /* we are in the scaffold */
+        int target = own_directory(MOUNTS[i] + 1);
+        if (source < 0 || target < 0 || attach_mount(source, target)) {
+            return failed(MOUNTS[i]);
+        }
+        close(source);
+        close(target);
+    }
+    return 0;
+}
+
 /*
  * A new sysfs shows the network namespace that it is mounted in, and only who owns that namespace
  * can mount it: with the host's network, it is the host's, with what is mounted below it, since a
@@ -264,8 +296,8 @@ int mount_name_files(struct shim *shim) {
     return 0;
 }
 
-/* The host's tree goes away in one piece. */
-int enter_rootfs(struct shim *shim) {
+/* What was the root goes away in one piece: the host's tree, then the scaffold. */
+int enter_root(struct shim *shim) {
     (void)shim;
     return fchdir(roots.root) || pivot_root(".", ".") || umount2(".", MNT_DETACH) || chdir("/") ? -1
                                                                                                 : 0;

@@ -123,7 +123,6 @@ static int create_pair(int route, const struct network_spec *network, size_t num
     struct rtattr *peer = attribute(&message, VETH_INFO_PEER, NULL, 0);
     extend(&message, sizeof(struct ifinfomsg)); /* down: it is made before the end it leads to */
     text_attribute(&message, IFLA_IFNAME, name);
-    attribute(&message, IFLA_ADDRESS, network->mac, sizeof network->mac);
     number_attribute(&message, IFLA_NET_NS_PID, (uint32_t)owner);
     end(&message, peer);
     end(&message, data);
@@ -154,11 +153,15 @@ int create_interfaces(struct shim *shim) {
     return result;
 }
 
-static int raise_link(int route, unsigned index) {
+/* A veth's link address can be changed while it is up. */
+static int raise_link(int route, unsigned index, const uint8_t *mac) {
     struct message message;
     struct ifinfomsg *link = begin(&message, RTM_NEWLINK, 0, sizeof(struct ifinfomsg));
     link->ifi_index = (int)index;
     link->ifi_flags = link->ifi_change = IFF_UP;
+    if (mac) {
+        attribute(&message, IFLA_ADDRESS, mac, 6);
+    }
     return ask(route, &message);
 }
 
@@ -195,25 +198,44 @@ static int configure_interface(int route, const struct network_spec *network, si
     char name[IF_NAMESIZE];
     name_interface(name, number);
     unsigned index = if_nametoindex(name);
-    return !index || add_address(route, index, network) || raise_link(route, index) ||
+    return !index || raise_link(route, index, network->mac) ||
+                   add_address(route, index, network) ||
                    (network->gateway && add_default_route(route, network->gateway))
                ? failed(network->host_interface)
                : 0;
 }
 
-/* Gives loopback, and those interfaces of the specification that have none yet, their addresses. */
-int configure_interfaces(struct shim *shim) {
-    const struct spec *spec = &shim->spec;
-    if (spec->host_network) {
+/* Loopback, and what was made ahead: a bridge forwards to it by the time it has an address. */
+int raise_interfaces(struct shim *shim) {
+    if (shim->spec.host_network) {
         return 0;
     }
     int route = open_route_socket();
-    if (route < 0 || raise_link(route, 1)) {
+    if (route < 0 || raise_link(route, 1, NULL)) {
         return failed("lo");
     }
-    while (shim->interfaces_configured < spec->network_count) {
-        size_t number = shim->interfaces_configured++;
-        if (configure_interface(route, &spec->networks[number], number)) {
+    for (size_t i = 0; i < shim->spec.network_count; i++) {
+        char name[IF_NAMESIZE];
+        name_interface(name, i);
+        if (raise_link(route, if_nametoindex(name), NULL)) {
+            return failed(shim->spec.networks[i].host_interface);
+        }
+    }
+    return close(route);
+}
+
+/* Gives the interfaces of the specification their addresses. */
+int configure_interfaces(struct shim *shim) {
+    const struct spec *spec = &shim->spec;
+    if (spec->host_network || !spec->network_count) {
+        return 0;
+    }
+    int route = open_route_socket();
+    if (route < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < spec->network_count; i++) {
+        if (configure_interface(route, &spec->networks[i], i)) {
             return -1;
         }
     }

@@ -39,8 +39,27 @@ int detach(struct shim *shim) {
     return shim->directory < 0 || chdir("/") ? failed(shim->directory_path) : 0;
 }
 
+static int open_spec(struct shim *shim) {
+    if (shim->spec_file >= 0) {
+        close(shim->spec_file);
+    }
+    shim->spec_file = openat(shim->directory, "spec", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    return shim->spec_file < 0 ? failed("spec") : 0;
+}
+
+/* All of it, or as much as can be done ahead: the rest comes when the sandbox is told to go. */
+int read_standing_spec(struct shim *shim) {
+    return open_spec(shim) || spec_read(shim->spec_file, &shim->spec) ||
+                   spec_check_standing(&shim->spec)
+               ? -1
+               : 0;
+}
+
 int read_spec(struct shim *shim) {
-    return spec_read(shim->directory, &shim->spec);
+    spec_free(&shim->spec);
+    return open_spec(shim) || spec_read(shim->spec_file, &shim->spec) || spec_check(&shim->spec)
+               ? -1
+               : 0;
 }
 
 /* Field 22 of /proc/<pid>/stat: with it, a reused pid is recognised. */
@@ -148,10 +167,16 @@ int join_cgroups(struct shim *shim) {
     return 0;
 }
 
-/* Gives the child its mounts in one message; that it came means that all is ready for it. */
+/* The child has its ids, its control group and its interface: it can make what is its own. */
+int settle_child(struct shim *shim) {
+    return send(shim->gate[0], "s", 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
+}
+
+/* Gives the child specification and mounts in one message; that it came means that all is ready. */
 int release_child(struct shim *shim) {
-    int descriptors[4 + MOUNTS_MAX];
+    int descriptors[HANDED_MAX];
     size_t count = 0;
+    descriptors[count++] = shim->spec_file;
     descriptors[count++] = shim->rootfs;
     for (size_t i = 0; i < COUNT(shim->name_files); i++) {
         descriptors[count++] = shim->name_files[i];
@@ -178,6 +203,7 @@ int release_child(struct shim *shim) {
     for (size_t i = 0; i < count; i++) {
         close(descriptors[i]);
     }
+    shim->spec_file = -1;
     return 0;
 }
 
@@ -187,6 +213,23 @@ static int read_report(struct shim *shim, struct report *report) {
         n = read(shim->reports[0], report, sizeof *report);
     } while (n < 0 && errno == EINTR);
     return n == (ssize_t)sizeof *report ? 1 : (int)n;
+}
+
+/* The child's mounts are made, as far as they need no image. */
+int await_standing(struct shim *shim) {
+    if (shim->child_stands) {
+        return 0;
+    }
+    struct report report;
+    int got = read_report(shim, &report);
+    if (got == 1 && report.error == 0) {
+        shim->child_stands = true;
+        return 0;
+    }
+    if (got == 1) {
+        shim->child_failure = report;
+    }
+    return failed_as(ECANCELED, "the first process was killed");
 }
 
 /*
@@ -209,12 +252,40 @@ int await_exec(struct shim *shim, struct report *report) {
     return -1;
 }
 
-static int tell(const char *text) {
+static int say(const char *text) {
     ssize_t n;
     do {
         n = write(STATUS_FD, text, strlen(text));
     } while (n < 0 && errno == EINTR);
+    return n < 0 ? -1 : 0;
+}
+
+/* The last word. */
+static int tell(const char *text) {
+    say(text);
     return close(STATUS_FD); /* whether or not anybody listens still */
+}
+
+int tell_warm(struct shim *shim) {
+    (void)shim;
+    return say("warm\n");
+}
+
+/*
+ * A byte says that the specification is complete. When the starter is gone instead, or our child,
+ * we go too, and with us the namespaces and the interface.
+ */
+int await_go(struct shim *shim) {
+    struct pollfd polled[] = {{.fd = STATUS_FD, .events = POLLIN},
+                              {.fd = shim->init_pidfd, .events = POLLIN}};
+    while (poll(polled, COUNT(polled), -1) < 0) {
+        /* EINTR: there is no other error for valid arguments */
+    }
+    char byte;
+    if (polled[1].revents || read(STATUS_FD, &byte, 1) != 1) {
+        return failed_as(ECANCELED, "nobody needs it any more");
+    }
+    return 0;
 }
 
 void tell_probed(void) {

@@ -21,7 +21,8 @@ int leave_mount_namespace(struct shim *shim) {
     if (shim->host_mounts < 0 || unshare(CLONE_NEWNS)) {
         return -1;
     }
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) {
+    /* What the host unmounts while we wait shall not be kept by us. */
+    if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL)) {
         return -1;
     }
     /* Mounts are made from and on what is in this namespace: the same directory, opened again. */
@@ -29,9 +30,16 @@ int leave_mount_namespace(struct shim *shim) {
     return shim->mounting < 0 ? failed(shim->directory_path) : 0;
 }
 
+/* What the host mounts from now on shall not appear in the sandbox. */
+int part_mounts(struct shim *shim) {
+    (void)shim;
+    return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
 int return_to_mount_namespace(struct shim *shim) {
     int result = setns(shim->host_mounts, CLONE_NEWNS);
     close(shim->host_mounts);
+    close(shim->scratch);
     close(shim->mounting);
     close(shim->user_namespace);
     return result || chdir("/") ? -1 : 0;
@@ -78,17 +86,25 @@ static int make_upper(struct shim *shim) {
     return 0;
 }
 
-/* A scratch file system for mount points: names are short, as all options share one page. */
-static int enter_scratch(struct shim *shim) {
+/*
+ * A scratch file system for mount points: names are short, as all options share one page. In it,
+ * the sandbox's own directory, `u`, and the place of the root file system, `m`.
+ */
+int make_scratch(struct shim *shim) {
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d/rootfs", shim->mounting);
     if (make_directory(shim->mounting, "rootfs", 0700) ||
         make_directory(shim->mounting, "work", 0700)) {
         return -1;
     }
-    return mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=700,size=1m") ||
-                   chdir(path)
-               ? failed("rootfs")
+    if (mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=700,size=1m") ||
+        chdir(path)) {
+        return failed("rootfs");
+    }
+    shim->scratch = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return shim->scratch < 0 || place(shim, shim->mounting, "", "u") || mkdir("m", 0700) ||
+                   chdir("/")
+               ? -1
                : 0;
 }
 
@@ -118,8 +134,7 @@ static int mount_overlay(struct shim *shim, const char *options) {
 int mount_rootfs(struct shim *shim) {
     char options[4096] = "lowerdir=", name[24];
     size_t length = strlen(options);
-    if (make_upper(shim) || enter_scratch(shim) || place(shim, shim->mounting, "", "u") ||
-        mkdir("m", 0700)) {
+    if (make_upper(shim) || fchdir(shim->scratch)) {
         return -1;
     }
     for (size_t i = shim->spec.layer_count; i-- > 0;) {

@@ -324,9 +324,15 @@ static size_t lines(const char *text, size_t length) {
     return count;
 }
 
-static int check(const struct spec *spec) {
-    if (!spec->arg_count || !spec->hostname || !spec->id_base || !spec->id_count ||
-        !spec->layer_count || !spec->log_files || (spec->oom_file && !spec->oom_key)) {
+int spec_check_standing(const struct spec *spec) {
+    if (!spec->id_base || !spec->id_count || (spec->oom_file && !spec->oom_key)) {
+        return failed_as(EINVAL, "the specification is incomplete");
+    }
+    return 0;
+}
+
+int spec_check(const struct spec *spec) {
+    if (!spec->arg_count || !spec->hostname || !spec->layer_count || !spec->log_files) {
         return failed_as(EINVAL, "the specification is incomplete");
     }
     for (size_t i = 0; i < spec->mount_count; i++) {
@@ -342,11 +348,7 @@ static int check(const struct spec *spec) {
     return 0;
 }
 
-static char *map_file(int directory, size_t *length) {
-    int file = openat(directory, "spec", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0) {
-        return NULL;
-    }
+static char *map_file(int file, size_t *length) {
     struct stat stat;
     char *text = NULL;
     if (fstat(file, &stat) || stat.st_size == 0 || stat.st_size > SPEC_BYTES_MAX) {
@@ -355,23 +357,27 @@ static char *map_file(int directory, size_t *length) {
         *length = (size_t)stat.st_size;
         text = mmap(NULL, *length, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
     }
-    close(file);
     return text == MAP_FAILED ? NULL : text;
 }
 
-int spec_read(int directory, struct spec *spec) {
-    size_t length = 0;
-    char *text = map_file(directory, &length);
-    if (!text) {
+int spec_read(int file, struct spec *spec) {
+    *spec = (struct spec){.workdir = "", .user = ""};
+    spec->text = map_file(file, &spec->text_bytes);
+    if (!spec->text) {
         return failed("spec");
     }
     /* There are no more arguments than lines; one more variable (HOME) may come, and two NULLs. */
-    size_t most = lines(text, length);
+    size_t most = lines(spec->text, spec->text_bytes);
     spec->argv = calloc(most + 1, sizeof(char *));
     spec->envp = calloc(most + 2, sizeof(char *));
-    if (!spec->argv || !spec->envp) {
-        return -1;
+    return spec->argv && spec->envp ? parse(spec, spec->text, spec->text_bytes) : -1;
+}
+
+void spec_free(struct spec *spec) {
+    free(spec->argv);
+    free(spec->envp);
+    if (spec->text) {
+        munmap(spec->text, spec->text_bytes);
     }
-    spec->workdir = spec->user = "";
-    return parse(spec, text, length) || check(spec) ? -1 : 0;
+    *spec = (struct spec){0};
 }

@@ -40,6 +40,8 @@ struct network_spec {
 };
 
 struct spec {
+    char *text; /* that the values lie in */
+    size_t text_bytes;
     const char *hostname;
     uint32_t id_base, id_count;
     bool id_mapped_layers;
@@ -69,5 +71,12 @@ struct spec {
     uint64_t log_cpu_micros; /* processor time for logging, per 100 ms; 0: no limit */
 };
 
-/* Reads and checks the file `spec` of the directory. 0, or -1 with errno and a detail. */
-int spec_read(int directory, struct spec *spec);
+/* Reads an open file. 0, or -1 with errno and a detail. */
+int spec_read(int file, struct spec *spec);
+
+/* Whether there is what a sandbox needs that is made ahead, and what one needs that starts. */
+int spec_check_standing(const struct spec *spec);
+int spec_check(const struct spec *spec);
+
+/* Forgets what was read. */
+void spec_free(struct spec *spec);

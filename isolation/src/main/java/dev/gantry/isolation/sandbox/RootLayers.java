@@ -26,6 +26,8 @@ import java.util.Set;
  * @param idMapped whether the kernel maps ids when it mounts layers; else each sandbox gets copies
  */
 record RootLayers(Path mountPoints, boolean idMapped) {
+  /** The stages that fail where the kernel maps no ids. */
+  private static final Set<String> MOUNTING = Set.of("scratch", "rootfs");
 
   /** Finds out, with a sandbox that is only mounted, what this kernel can. */
   static RootLayers probe(HostConfig config, ShimProgram shim, PidWatcher watcher)
@@ -55,7 +57,7 @@ record RootLayers(Path mountPoints, boolean idMapped) {
       shim.run("probe", directory, born -> reap(watcher, born));
       return true;
     } catch (SandboxException e) {
-      if (e.stage().equals("rootfs")) {
+      if (MOUNTING.contains(e.stage())) {
         return false;
       }
       throw e; // the host cannot run sandboxes at all

@@ -168,7 +168,7 @@ class IsolationIT {
 
     assertThatThrownBy(() -> sandboxes.run(spec))
         .isInstanceOf(SandboxException.class)
-        .hasMessageContaining("mount-proc");
+        .hasMessageContaining("furnish");
   }
 
   @Test
