@@ -16,6 +16,7 @@ struct identity {
  */
 struct roots {
     int root, proc, sys;
+    int knobs; /* /proc/sys without the read-only mount on it */
 };
 
 extern struct roots roots;
@@ -38,14 +39,19 @@ int mount_new(const char *type, const char *options, uint64_t attributes, const 
 
 /* devices.c */
 int mount_dev(struct shim *shim);
+int mount_shm(struct shim *shim);
 
 /* masks.c */
 int set_kernel_knobs(struct shim *shim);
+int set_asked_knobs(struct shim *shim);
 int mask_paths(struct shim *shim);
 int protect_root(struct shim *shim);
 
 /* user.c */
 int find_user(struct shim *shim);
+
+/* limits.c */
+int limit_resources(struct shim *shim);
 
 /* process.c */
 int become_root(struct shim *shim);
@@ -53,7 +59,6 @@ int enter_cgroup_namespace(struct shim *shim);
 int set_hostname(struct shim *shim);
 int open_output(struct shim *shim);
 int enter_workdir(struct shim *shim);
-int limit_resources(struct shim *shim);
 int drop_privileges(struct shim *shim);
 int die_with_shim(struct shim *shim);
 int filter_system_calls(struct shim *shim);

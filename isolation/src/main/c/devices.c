@@ -55,8 +55,15 @@ int mount_dev(struct shim *shim) {
     return make_links() ||
                    mount_new("devpts", "newinstance,ptmxmode=0666,mode=0620,gid=5", plain,
                              "/dev/pts") ||
-                   mount_new("mqueue", "", plain | MOUNT_ATTR_NODEV, "/dev/mqueue") ||
-                   mount_new("tmpfs", "mode=1777,size=64m", plain | MOUNT_ATTR_NODEV, "/dev/shm")
+                   mount_new("mqueue", "", plain | MOUNT_ATTR_NODEV, "/dev/mqueue")
                ? -1
                : 0;
+}
+
+int mount_shm(struct shim *shim) {
+    char options[64];
+    snprintf(options, sizeof options, "mode=1777,size=%llu",
+             (unsigned long long)shim->spec.shm_bytes);
+    return mount_new("tmpfs", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NODEV,
+                     "/dev/shm");
 }

@@ -35,6 +35,7 @@ static const struct stage WARMTH[] = {
 static const struct stage STARTING[] = {
     {"specification", read_spec},
     {"network", create_interfaces}, /* those that were not made ahead */
+    {"limits", give_limits},
     {"mounts", part_mounts},
     {"rootfs", mount_rootfs},
     {"volumes", open_volumes},

@@ -4,9 +4,43 @@
 
 #include "kernel.h"
 #include <errno.h>
+#include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+
+/* A setting below /proc/sys of the procfs that we mounted ourselves: nothing leads out of it. */
+static int set_kernel_knob(const char *path, const char *value) {
+    struct open_how how = {.flags = O_WRONLY | O_CLOEXEC,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS |
+                                      RESOLVE_NO_MAGICLINKS};
+    struct statfs system;
+    int file = (int)syscall(SYS_openat2, roots.knobs, path, &how, sizeof how);
+    if (file < 0) {
+        return failed(path);
+    }
+    ssize_t length = (ssize_t)strlen(value), n = -1;
+    if (fstatfs(file, &system) || system.f_type != PROC_SUPER_MAGIC) {
+        errno = EXDEV;
+    } else {
+        n = write(file, value, (size_t)length);
+    }
+    int error = n >= 0 && n != length ? EINVAL : errno;
+    close(file);
+    return n == length ? 0 : failed_as(error, path);
+}
+
+static int set_asked_knob(const char *setting) {
+    char path[PATH_MAX];
+    const char *space = strchr(setting, ' ');
+    if (!space || space - setting >= (int)sizeof path) {
+        return failed_as(EINVAL, setting);
+    }
+    snprintf(path, sizeof path, "%.*s", (int)(space - setting), setting);
+    return set_kernel_knob(path, space + 1);
+}
 
 /* These belong to the sandbox's own network namespace. */
 int set_kernel_knobs(struct shim *shim) {
@@ -15,10 +49,24 @@ int set_kernel_knobs(struct shim *shim) {
         return 0;
     }
     snprintf(range, sizeof range, "0 %u", shim->spec.id_count - 1);
-    return write_file(roots.proc, "sys/net/ipv4/ping_group_range", range) ||
-                   write_file(roots.proc, "sys/net/ipv4/ip_unprivileged_port_start", "0")
+    return set_kernel_knob("net/ipv4/ping_group_range", range) ||
+                   set_kernel_knob("net/ipv4/ip_unprivileged_port_start", "0")
                ? -1
                : 0;
+}
+
+/* What was asked for, of its own namespaces. */
+int set_asked_knobs(struct shim *shim) {
+    const struct spec *spec = &shim->spec;
+    for (size_t i = 0; i < spec->sysctl_count; i++) {
+        if (spec->host_network && !strncmp(spec->sysctls[i], "net/", strlen("net/"))) {
+            return failed_as(EPERM, spec->sysctls[i]);
+        }
+        if (set_asked_knob(spec->sysctls[i])) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 /* A file by the null device, a directory by an empty file system that stays so. */

@@ -189,7 +189,8 @@ int mount_proc(struct shim *shim) {
     (void)shim;
     roots.proc = attach_new("proc", "", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
                             own_directory("proc"));
-    return roots.proc < 0 ? -1 : 0;
+    roots.knobs = roots.proc < 0 ? -1 : openat(roots.proc, "sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return roots.knobs < 0 ? -1 : 0;
 }
 
 /* What stands in the scaffold moves to where the image is. */

@@ -56,23 +56,6 @@ int enter_workdir(struct shim *shim) {
     return directory < 0 || fchdir(directory) ? failed(workdir) : close(directory);
 }
 
-/* Never above what we have: raising a hard limit needs a privilege that we may lack. */
-int limit_resources(struct shim *shim) {
-    for (size_t i = 0; i < shim->spec.limit_count; i++) {
-        struct rlimit have, want = shim->spec.limits[i].limit;
-        int resource = shim->spec.limits[i].resource;
-        if (getrlimit((__rlimit_resource_t)resource, &have)) {
-            return -1;
-        }
-        want.rlim_max = want.rlim_max < have.rlim_max ? want.rlim_max : have.rlim_max;
-        want.rlim_cur = want.rlim_cur < want.rlim_max ? want.rlim_cur : want.rlim_max;
-        if (setrlimit((__rlimit_resource_t)resource, &want)) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 static int drop_bounding_set(uint64_t keep) {
     for (unsigned long capability = 0; capability < 64; capability++) {
         if (keep >> capability & 1) {

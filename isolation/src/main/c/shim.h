@@ -67,6 +67,10 @@ int return_to_mount_namespace(struct shim *shim);
 /* volumes.c */
 int open_volume(struct shim *shim, const struct mount_spec *volume);
 
+/* limits.c: privileges of the host for the limits of a process that will set them itself */
+int give_limits(struct shim *shim);
+int raise_limits(const struct spec *spec, pid_t pid);
+
 /* network.c */
 int create_interfaces(struct shim *shim);    /* shim */
 int raise_interfaces(struct shim *shim);     /* child */

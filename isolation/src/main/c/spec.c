@@ -187,6 +187,16 @@ static int take_process(struct spec *spec, const char *key, struct value value) 
     } else if (!strcmp(key, "seccomp")) {
         spec->seccomp = value.text;
         spec->seccomp_bytes = value.length;
+    } else if (!strcmp(key, "oom-score")) {
+        spec->oom_score = value.text;
+    } else if (!strcmp(key, "group")) {
+        return put(spec->groups, &spec->group_count, GROUPS_MAX, value.text);
+    } else if (!strcmp(key, "sysctl")) {
+        return put(spec->sysctls, &spec->sysctl_count, SYSCTLS_MAX, value.text);
+    } else if (!strcmp(key, "terminal")) {
+        return flag(value.text, &spec->terminal);
+    } else if (!strcmp(key, "stdin")) {
+        return flag(value.text, &spec->stdin_open);
     } else if (!strcmp(key, "rlimit")) {
         return rlimit(spec, value.text);
     } else {
@@ -228,6 +238,9 @@ static int take_root(struct spec *spec, const char *key, const char *text) {
     }
     if (!strcmp(key, "readonly")) {
         return flag(text, &spec->read_only_root);
+    }
+    if (!strcmp(key, "shm-bytes")) {
+        return number(text, UINT64_MAX, &spec->shm_bytes);
     }
     return failed_as(EINVAL, key);
 }
@@ -332,7 +345,8 @@ int spec_check_standing(const struct spec *spec) {
 }
 
 int spec_check(const struct spec *spec) {
-    if (!spec->arg_count || !spec->hostname || !spec->layer_count || !spec->log_files) {
+    if (!spec->arg_count || !spec->hostname || !spec->layer_count || !spec->shm_bytes ||
+        !spec->log_files) {
         return failed_as(EINVAL, "the specification is incomplete");
     }
     for (size_t i = 0; i < spec->mount_count; i++) {

@@ -12,6 +12,8 @@ enum {
     PROCS_MAX = 16,
     LIMITS_MAX = 16,
     NETWORKS_MAX = 16,
+    GROUPS_MAX = 64,
+    SYSCTLS_MAX = 256,
 };
 
 enum mount_kind { MOUNT_BIND, MOUNT_TMPFS };
@@ -46,6 +48,7 @@ struct spec {
     uint32_t id_base, id_count;
     bool id_mapped_layers;
     bool read_only_root;
+    uint64_t shm_bytes;
     const char *layers[LAYERS_MAX]; /* lowest first */
     size_t layer_count;
     struct mount_spec mounts[MOUNTS_MAX];
@@ -53,6 +56,12 @@ struct spec {
     char **argv, **envp; /* with a terminating NULL */
     size_t arg_count, env_count;
     const char *workdir, *user;
+    const char *groups[GROUPS_MAX]; /* further ones: names or ids */
+    size_t group_count;
+    const char *oom_score;            /* NULL: as inherited, but not below 0 */
+    const char *sysctls[SYSCTLS_MAX]; /* `PATH VALUE`, the path below /proc/sys */
+    size_t sysctl_count;
+    bool terminal, stdin_open;
     uint64_t capabilities;
     const void *seccomp; /* struct sock_filter[] */
     size_t seccomp_bytes;

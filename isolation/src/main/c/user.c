@@ -109,7 +109,7 @@ static bool read_group(char **fields, size_t count, void *context) {
     if (count < 3 || !parse_id(fields[2], &gid) || !matches(search, fields[0], gid)) {
         return false;
     }
-    identity.gid = gid;
+    search->id = gid;
     return search->found = true;
 }
 
@@ -134,14 +134,30 @@ static struct search search_for(const char *name) {
     return search;
 }
 
-static int find_group(const char *name) {
+/* A number needs no entry. */
+static int find_group(const char *name, uint32_t *gid) {
     struct search search = search_for(name);
     read_lines("/etc/group", read_group, &search);
     if (!search.found && !search.is_id) {
         return failed_as(ENOENT, name);
     }
-    if (!search.found) {
-        identity.gid = search.id;
+    *gid = search.id;
+    return 0;
+}
+
+/* The groups that were asked for, whatever the image says of the user. */
+static int add_groups(const struct spec *spec) {
+    for (size_t i = 0; i < spec->group_count; i++) {
+        if (identity.group_count == COUNT(identity.groups)) {
+            return failed_as(E2BIG, spec->groups[i]);
+        }
+        uint32_t *gid = &identity.groups[identity.group_count++];
+        if (find_group(spec->groups[i], gid)) {
+            return -1;
+        }
+        if (*gid >= spec->id_count) {
+            return failed_as(ERANGE, spec->groups[i]);
+        }
     }
     return 0;
 }
@@ -150,7 +166,7 @@ static int check_range(uint32_t count, const char *name) {
     return identity.uid < count && identity.gid < count ? 0 : failed_as(ERANGE, name);
 }
 
-/* As Docker: a group that is named replaces all others; a number needs no entry. */
+/* As Docker: a group that is named replaces all others of the image; a number needs no entry. */
 int find_user(struct shim *shim) {
     char name[512];
     if (snprintf(name, sizeof name, "%s", shim->spec.user) >= (int)sizeof name) {
@@ -170,10 +186,11 @@ int find_user(struct shim *shim) {
         strcpy(identity.home, "/");
     }
     if (group && *group) {
-        return find_group(group) ? -1 : check_range(shim->spec.id_count, name);
-    }
-    if (search.found) {
+        if (find_group(group, &identity.gid)) {
+            return -1;
+        }
+    } else if (search.found) {
         read_lines("/etc/group", read_membership, &search);
     }
-    return check_range(shim->spec.id_count, name);
+    return add_groups(&shim->spec) ? -1 : check_range(shim->spec.id_count, name);
 }

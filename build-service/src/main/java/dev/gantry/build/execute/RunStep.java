@@ -4,11 +4,9 @@ import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.plan.Operation;
 import dev.gantry.build.plan.PlannedStep;
 import dev.gantry.events.ReasonCode;
-import dev.gantry.isolation.sandbox.Capability;
 import dev.gantry.isolation.sandbox.ExitRecord;
 import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.isolation.sandbox.SandboxSpec;
-import dev.gantry.isolation.seccomp.SeccompProfile;
 import dev.gantry.linux.file.DirFd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,14 +60,11 @@ final class RunStep {
 
   private static SandboxSpec.Process process(Operation.Run run) {
     List<String> env = run.env().entrySet().stream().map(RunStep::pair).toList();
-    return new SandboxSpec.Process(
-        run.argv(),
-        env,
-        run.workdir(),
-        run.user(),
-        HOSTNAME,
-        Capability.DEFAULTS,
-        SeccompProfile.standard());
+    return SandboxSpec.Process.draft(run.argv(), HOSTNAME)
+        .env(env)
+        .workdir(run.workdir())
+        .user(run.user())
+        .build();
   }
 
   private static String pair(Map.Entry<String, String> variable) {

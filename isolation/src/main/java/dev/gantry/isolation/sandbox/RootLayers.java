@@ -77,8 +77,10 @@ record RootLayers(Path mountPoints, boolean idMapped) {
         "probe",
         directory,
         SandboxSpec.Root.of(List.of()),
-        new SandboxSpec.Process(
-            List.of("probe"), List.of(), "", "", "probe", Set.of(), SeccompProfile.unconfined()),
+        SandboxSpec.Process.draft(List.of("probe"), "probe")
+            .capabilities(Set.of())
+            .seccomp(SeccompProfile.unconfined())
+            .build(),
         CgroupLimits.NONE,
         new SandboxSpec.Network.None(),
         LogPolicy.DEFAULT);

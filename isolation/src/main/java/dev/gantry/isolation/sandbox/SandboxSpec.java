@@ -5,10 +5,14 @@ import dev.gantry.isolation.network.NetworkAttachment;
 import dev.gantry.isolation.network.Resolution;
 import dev.gantry.isolation.seccomp.SeccompProfile;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Everything that a sandbox is made from. What can be checked without a kernel is checked here: a
@@ -42,6 +46,10 @@ public record SandboxSpec(
     if (!directory.isAbsolute()) {
       throw new IllegalArgumentException("directory " + directory + " is not absolute");
     }
+    if (network instanceof Network.Host
+        && process.sysctls().keySet().stream().anyMatch(Sysctl::ofNetwork)) {
+      throw new IllegalArgumentException("sysctls: net.* are the host's with the host's network");
+    }
   }
 
   /**
@@ -52,8 +60,12 @@ public record SandboxSpec(
    *     be empty
    * @param readOnly whether the sandbox can change nothing in it
    * @param mounts what is mounted in it, in this order
+   * @param shmBytes the size of {@code /dev/shm}, which is counted to the sandbox's memory
    */
-  public record Root(List<Path> layers, boolean readOnly, List<Mount> mounts) {
+  public record Root(List<Path> layers, boolean readOnly, List<Mount> mounts, long shmBytes) {
+    /** The size of {@code /dev/shm} when nobody says otherwise: Docker's. */
+    public static final long SHM_BYTES_DEFAULT = 64L << 20;
+
     private static final int LAYERS_MAX = 400;
     private static final int MOUNTS_MAX = 128;
 
@@ -66,6 +78,14 @@ public record SandboxSpec(
       if (mounts.size() > MOUNTS_MAX) {
         throw new IllegalArgumentException(mounts.size() + " mounts > " + MOUNTS_MAX);
       }
+      if (shmBytes <= 0) {
+        throw new IllegalArgumentException("shmBytes " + shmBytes + " is not positive");
+      }
+    }
+
+    /** With a {@code /dev/shm} of the default size. */
+    public Root(List<Path> layers, boolean readOnly, List<Mount> mounts) {
+      this(layers, readOnly, mounts, SHM_BYTES_DEFAULT);
     }
 
     /** A writable root file system of these layers, with nothing mounted in it. */
@@ -141,24 +161,44 @@ public record SandboxSpec(
    * @param workdir an absolute path, made when missing; empty: {@code /}
    * @param user {@code name}, {@code uid}, {@code name:group}, {@code uid:gid}…, looked up in the
    *     root file system; empty: root
+   * @param groups it is a member of these, too: names, looked up in the root file system, or ids
    * @param hostname the sandbox's host name
    * @param capabilities what root in it has; other users have none, as with Docker
    * @param seccomp which system calls it may make
+   * @param limits of the process, inherited by what it starts; what is not named is as with us
+   * @param oomScoreAdjust 0 to 1000: how much sooner than others it is killed when the host has no
+   *     memory left (proc(5)); absent: not sooner than we are
+   * @param sysctls settings of the sandbox's own namespaces, by {@link Sysctl}
+   * @param terminal whether it has a terminal (its output is one stream then) rather than pipes
+   * @param stdin whether there will be something to read on its standard input
    */
   public record Process(
       List<String> argv,
       List<String> env,
       String workdir,
       String user,
+      List<String> groups,
       String hostname,
       Set<Capability> capabilities,
-      SeccompProfile seccomp) {
+      SeccompProfile seccomp,
+      Map<Rlimit, Rlimit.Bounds> limits,
+      OptionalInt oomScoreAdjust,
+      Map<Sysctl, String> sysctls,
+      boolean terminal,
+      boolean stdin) {
+    /** How many groups a process can be given. */
+    public static final int GROUPS_MAX = 64;
+
     private static final int HOSTNAME_LENGTH_MAX = 64;
+    private static final int OOM_SCORE_MAX = 1000;
 
     public Process {
       argv = List.copyOf(argv);
       env = List.copyOf(env);
+      groups = List.copyOf(groups);
       capabilities = Set.copyOf(capabilities);
+      limits = Map.copyOf(limits);
+      sysctls = Map.copyOf(sysctls);
       if (argv.isEmpty() || argv.getFirst().isEmpty()) {
         throw new IllegalArgumentException("argv is empty");
       }
@@ -166,15 +206,33 @@ public record SandboxSpec(
         throw new IllegalArgumentException(
             "hostname '" + hostname + "' is not 1.." + HOSTNAME_LENGTH_MAX + " characters long");
       }
-      argv.forEach(Process::requireNoNul);
-      env.forEach(Process::requireNoNul);
-      List.of(workdir, user, hostname).forEach(Process::requireNoNul);
+      if (groups.size() > GROUPS_MAX || groups.contains("")) {
+        throw new IllegalArgumentException(
+            "groups " + groups + " are more than " + GROUPS_MAX + ", or one is empty");
+      }
+      int score = oomScoreAdjust.orElse(0);
+      if (score < 0 || score > OOM_SCORE_MAX) {
+        throw new IllegalArgumentException(
+            "oomScoreAdjust " + score + " is not 0.." + OOM_SCORE_MAX);
+      }
+      Stream.of(argv, env, groups, List.of(workdir, user, hostname), sysctls.values())
+          .flatMap(Collection::stream)
+          .forEach(Process::requireNoNul);
     }
 
     /** A command of root's in {@code /}, with default capabilities and system calls. */
     public static Process of(List<String> argv, List<String> env, String hostname) {
-      return new Process(
-          argv, env, "", "", hostname, Capability.DEFAULTS, SeccompProfile.standard());
+      return draft(argv, hostname).env(env).build();
+    }
+
+    /** Begins with a command of root's in {@code /}, with nothing in its environment. */
+    public static ProcessDraft draft(List<String> argv, String hostname) {
+      return new ProcessDraft(argv, hostname);
+    }
+
+    /** Begins with what this one is. */
+    public ProcessDraft redraft() {
+      return new ProcessDraft(argv, hostname).like(this);
     }
 
     private static void requireNoNul(String text) {

@@ -62,6 +62,7 @@ final class SpecWriter {
     put("root.id-count", Integer.toString(placement.ids().size()));
     put("root.idmap", placement.idMapped());
     put("root.readonly", root.readOnly());
+    put("root.shm-bytes", Long.toString(root.shmBytes()));
     placement.layers().forEach(layer -> put("root.layer", layer.toString()));
   }
 
@@ -86,8 +87,26 @@ final class SpecWriter {
     process.env().forEach(variable -> put("process.env", variable));
     put("process.workdir", process.workdir());
     put("process.user", process.user());
+    process.groups().forEach(group -> put("process.group", group));
     put("process.hostname", process.hostname());
     put("process.capabilities", Long.toHexString(Capability.bits(process.capabilities())));
+    process
+        .limits()
+        .forEach(
+            (limit, bounds) ->
+                put(
+                    "process.rlimit",
+                    limit.ordinal()
+                        + " "
+                        + Long.toUnsignedString(bounds.soft())
+                        + " "
+                        + Long.toUnsignedString(bounds.hard())));
+    process.oomScoreAdjust().ifPresent(score -> put("process.oom-score", Integer.toString(score)));
+    process
+        .sysctls()
+        .forEach((sysctl, value) -> put("process.sysctl", sysctl.path() + " " + value));
+    put("process.terminal", process.terminal());
+    put("process.stdin", process.stdin());
     Set<String> names =
         process.capabilities().stream()
             .map(capability -> "CAP_" + capability.name())

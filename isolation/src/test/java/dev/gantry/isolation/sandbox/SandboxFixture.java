@@ -61,34 +61,15 @@ final class SandboxFixture implements AutoCloseable {
   }
 
   /** The specification with another process. */
-  static SandboxSpec with(SandboxSpec spec, UnaryOperator<ProcessParts> change) {
-    ProcessParts parts = change.apply(new ProcessParts("", ""));
-    SandboxSpec.Process process = spec.process();
+  static SandboxSpec with(SandboxSpec spec, UnaryOperator<ProcessDraft> change) {
     return new SandboxSpec(
         spec.id(),
         spec.directory(),
         spec.root(),
-        new SandboxSpec.Process(
-            process.argv(),
-            process.env(),
-            parts.workdir(),
-            parts.user(),
-            process.hostname(),
-            process.capabilities(),
-            process.seccomp()),
+        change.apply(spec.process().redraft()).build(),
         spec.limits(),
         spec.network(),
         spec.log());
-  }
-
-  record ProcessParts(String workdir, String user) {
-    ProcessParts user(String name) {
-      return new ProcessParts(workdir, name);
-    }
-
-    ProcessParts workdir(String path) {
-      return new ProcessParts(path, user);
-    }
   }
 
   static SandboxSpec with(SandboxSpec spec, SandboxSpec.Root root) {

@@ -4,9 +4,7 @@ import dev.gantry.events.EntityId;
 import dev.gantry.events.Parsed;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunSpec;
-import dev.gantry.isolation.sandbox.Capability;
 import dev.gantry.isolation.sandbox.SandboxSpec;
-import dev.gantry.isolation.seccomp.SeccompProfile;
 import dev.gantry.oci.image.ContainerConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,14 +35,11 @@ public final class ProcessRules {
     String hostname = Objects.requireNonNullElse(spec.hostname(), id.abbreviated());
     try {
       return new Parsed.Valid<>(
-          new SandboxSpec.Process(
-              argv,
-              env(image.env(), spec.env(), hostname),
-              workdir(image, spec),
-              Objects.requireNonNullElse(spec.user(), image.user()),
-              hostname,
-              Capability.DEFAULTS,
-              SeccompProfile.standard()));
+          SandboxSpec.Process.draft(argv, hostname)
+              .env(env(image.env(), spec.env(), hostname))
+              .workdir(workdir(image, spec))
+              .user(Objects.requireNonNullElse(spec.user(), image.user()))
+              .build());
     } catch (IllegalArgumentException e) {
       return new Parsed.Invalid<>(
           "image", ReasonCode.IMAGE_INVALID, String.valueOf(e.getMessage()));
