@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.volume;
+
+import org.jspecify.annotations.NullMarked;
