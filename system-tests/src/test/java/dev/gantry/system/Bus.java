@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -38,7 +39,8 @@ final class Bus implements AutoCloseable {
           RUN_EVENTS, BUILD_EVENTS, IMAGE_EVENTS, RUN_REQUESTS + ".dlt", BUILD_REQUESTS + ".dlt");
 
   private final KafkaProducer<byte[], byte[]> producer;
-  private final List<ConsumerRecord<byte[], byte[]>> records = new CopyOnWriteArrayList<>();
+  private final Map<String, List<JsonNode>> facts = new ConcurrentHashMap<>();
+  private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new CopyOnWriteArrayList<>();
   private final Thread reader;
   private volatile boolean closed;
 
@@ -73,9 +75,25 @@ final class Bus implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       while (!closed) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+        consumer.poll(Duration.ofMillis(100)).forEach(this::take);
       }
     }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> message) {
+    if (message.topic().endsWith(".dlt")) {
+      deadLetters.add(message);
+      return;
+    }
+    JsonNode event = json(message.value());
+    facts
+        .computeIfAbsent(
+            key(message.topic(), event.path("subject").asText()), _ -> new CopyOnWriteArrayList<>())
+        .add(event);
+  }
+
+  private static String key(String topic, String subject) {
+    return topic + " " + subject;
   }
 
   /** Publishes a record as it is and returns once the broker has it. */
@@ -116,11 +134,7 @@ final class Bus implements AutoCloseable {
 
   /** The facts about one entity in the order of the log. */
   List<JsonNode> facts(String topic, String subject) {
-    return records.stream()
-        .filter(record -> record.topic().equals(topic))
-        .map(record -> json(record.value()))
-        .filter(event -> event.path("subject").asText().equals(subject))
-        .toList();
+    return List.copyOf(facts.getOrDefault(key(topic, subject), List.of()));
   }
 
   /** Their types without the namespace: {@code started}, {@code exited}. */
@@ -157,7 +171,7 @@ final class Bus implements AutoCloseable {
 
   /** A dead letter by the offset and partition it came from, or by its untouched value. */
   Optional<Map<String, String>> deadLetter(String topic, String value) {
-    return records.stream()
+    return deadLetters.stream()
         .filter(record -> record.topic().equals(topic + ".dlt"))
         .filter(record -> text(record.value()).equals(value))
         .findFirst()

@@ -104,12 +104,20 @@ final class Platform implements AutoCloseable {
     return bus;
   }
 
+  /** The process id of a service, once it lives. */
+  long pid(String service) {
+    return living(service).pid();
+  }
+
   /** {@code kill -9} for one process of the platform, once it lives; returns when it is dead. */
   void kill9(String service) {
-    ProcessHandle process =
-        Await.value("a living " + service, Duration.ofSeconds(60), () -> processOf(service));
+    ProcessHandle process = living(service);
     process.destroyForcibly();
     Await.until("the end of " + service, Duration.ofSeconds(20), () -> !process.isAlive());
+  }
+
+  private ProcessHandle living(String service) {
+    return Await.value("a living " + service, Duration.ofSeconds(60), () -> processOf(service));
   }
 
   private Optional<ProcessHandle> processOf(String service) {
