@@ -34,8 +34,7 @@ final class Output {
 
   /** Returns when the sandbox has ended and all that it wrote is carried over. */
   void follow(Path directory, Future<?> end) throws IOException, InterruptedException {
-    LogQuery query =
-        new LogQuery(LogQuery.ALL.since(), LogQuery.ALL.tail(), LogQuery.ALL.streams(), true);
+    LogQuery query = LogQuery.ALL.following();
     try (LogReader reader = LogReader.open(directory, query)) {
       while (true) {
         boolean over = end.isDone();

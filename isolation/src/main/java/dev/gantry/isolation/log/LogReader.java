@@ -27,6 +27,9 @@ public final class LogReader implements AutoCloseable {
   /** Entries that were read ahead. */
   private final Deque<LogEntry> ahead = new ArrayDeque<>();
 
+  /** Something later than what is wanted has been seen. */
+  private boolean ended;
+
   private LogReader(LogFiles files, LogQuery query, Deque<LogSource> sources) {
     this.files = files;
     this.query = query;
@@ -48,7 +51,8 @@ public final class LogReader implements AutoCloseable {
 
   /**
    * The next entry. Empty when there is none: for good, unless the query follows, then none came
-   * within the patience; a rotation meanwhile loses nothing.
+   * within the patience; a rotation meanwhile loses nothing. Once {@link #ended} it is for good,
+   * too.
    *
    * <p>The end of a followed log is the caller's to know: when the sandbox has exited, call with no
    * patience until it is empty.
@@ -57,12 +61,17 @@ public final class LogReader implements AutoCloseable {
     long deadline = System.nanoTime() + patience.toNanos();
     Optional<LogEntry> entry = take();
     for (long pause = PAUSE_MILLIS_MIN;
-        entry.isEmpty() && query.follow() && System.nanoTime() < deadline;
+        entry.isEmpty() && query.follow() && !ended && System.nanoTime() < deadline;
         pause = Math.min(2 * pause, PAUSE_MILLIS_MAX)) {
       Thread.sleep(Math.min(pause, 1 + (deadline - System.nanoTime()) / 1_000_000));
       entry = take();
     }
     return entry;
+  }
+
+  /** Whether an entry was met that is later than what is wanted: more will not come. */
+  public boolean ended() {
+    return ended;
   }
 
   @Override
@@ -76,16 +85,12 @@ public final class LogReader implements AutoCloseable {
     if (!ahead.isEmpty()) {
       return Optional.of(ahead.removeFirst());
     }
-    Optional<LogEntry> entry = read();
-    while (entry.isPresent() && !wanted(entry.get())) {
+    Optional<LogEntry> entry = ended ? Optional.empty() : read();
+    while (entry.isPresent() && !query.wants(entry.get()) && !query.endsBefore(entry.get())) {
       entry = read();
     }
-    return entry;
-  }
-
-  private boolean wanted(LogEntry entry) {
-    return query.streams().contains(entry.stream())
-        && (query.since().isEmpty() || !entry.time().isBefore(query.since().get()));
+    ended = ended || entry.filter(query::endsBefore).isPresent();
+    return ended ? Optional.empty() : entry;
   }
 
   /** The next entry of any kind; empty at the end of what is written. */
@@ -155,13 +160,21 @@ public final class LogReader implements AutoCloseable {
     boolean[] unfinished = new boolean[LogStream.values().length];
     for (LogSource source : sources) {
       for (Optional<LogEntry> entry = source.next(); entry.isPresent(); entry = source.next()) {
-        if (wanted(entry.get())) {
+        if (query.endsBefore(entry.get())) {
+          return lines + open(unfinished);
+        }
+        if (query.wants(entry.get())) {
           lines += entry.get().partial() ? 0 : 1;
           unfinished[entry.get().stream().ordinal()] = entry.get().partial();
         }
       }
     }
-    // A line that has not ended is one, too, but nothing ends it yet for the skipping to count.
+    return lines + open(unfinished);
+  }
+
+  /** A line that has not ended is one, too, but nothing ends it yet for the skipping to count. */
+  private static int open(boolean[] unfinished) {
+    int lines = 0;
     for (boolean open : unfinished) {
       lines += open ? 1 : 0;
     }

@@ -191,7 +191,7 @@ public final class SandboxHost implements AutoCloseable {
     SandboxFiles files = new SandboxFiles(directory);
     Optional<ProcessId> process = files.shim();
     if (process.isPresent()) {
-      end(id, files, process.get());
+      killAndWait(id, files, process.get());
     }
     CompletableFuture<ExitRecord> exit = exits.remove(id);
     if (exit != null) {
@@ -202,7 +202,34 @@ public final class SandboxHost implements AutoCloseable {
     idRanges.release(id);
   }
 
-  private void end(String id, SandboxFiles files, ProcessId process) throws IOException {
+  /**
+   * Kills what lives of a sandbox, and waits for nothing: what is returned completes when {@link
+   * #discard} has nothing to wait for, which of a process that cannot die is never.
+   */
+  public CompletableFuture<Void> end(String id, Path directory) throws IOException {
+    SandboxFiles files = new SandboxFiles(directory);
+    killGroup(id);
+    Optional<ProcessId> process = files.shim();
+    if (process.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> ended = watcher.register(process.get());
+    Optional<SandboxFiles.Started> started = files.started();
+    if (started.isPresent()) {
+      started.get().init().signal(SIGKILL);
+    } else {
+      process.get().signal(SIGKILL); // its sandbox dies with it
+    }
+    return ended;
+  }
+
+  /** Whether no process is left in the control group of a sandbox, or it has none. */
+  public boolean idle(String id) throws IOException {
+    Optional<Cgroup> cgroup = hierarchy.find(id);
+    return cgroup.isEmpty() || cgroup.get().processes().isEmpty();
+  }
+
+  private void killAndWait(String id, SandboxFiles files, ProcessId process) throws IOException {
     CompletableFuture<Void> ended = watcher.register(process);
     Optional<SandboxFiles.Started> started = files.started();
     if (started.isPresent()) {

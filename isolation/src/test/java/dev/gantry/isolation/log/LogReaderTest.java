@@ -60,7 +60,12 @@ class LogReaderTest {
   void oneStreamIsReadAlone() throws Exception {
     write("log", line(1, "stdout", "F", "out") + line(2, "stderr", "F", "err"));
     LogQuery query =
-        new LogQuery(Optional.empty(), OptionalInt.empty(), Set.of(LogStream.STDERR), false);
+        new LogQuery(
+            Optional.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            Set.of(LogStream.STDERR),
+            false);
     assertThat(texts(query)).containsExactly("err");
   }
 
@@ -69,8 +74,35 @@ class LogReaderTest {
     write("log", line(1, "stdout", "F", "a") + line(2, "stdout", "F", "b"));
     LogQuery query =
         new LogQuery(
-            Optional.of(Instant.parse("2026-01-01T00:00:02Z")), OptionalInt.empty(), BOTH, false);
+            Optional.of(Instant.parse("2026-01-01T00:00:02Z")),
+            Optional.empty(),
+            OptionalInt.empty(),
+            BOTH,
+            false);
     assertThat(texts(query)).containsExactly("b");
+  }
+
+  @Test
+  void entriesAfterUntilAreLeftOut() throws Exception {
+    write("log", line(1, "stdout", "F", "a") + line(2, "stdout", "F", "b"));
+    assertThat(texts(until(1, OptionalInt.empty(), false))).containsExactly("a");
+  }
+
+  @Test
+  void tailCountsBackFromUntil() throws Exception {
+    write("log.1", line(1, "stdout", "F", "a") + line(2, "stdout", "F", "b"));
+    write("log", line(3, "stdout", "F", "c"));
+    assertThat(texts(until(2, OptionalInt.of(1), false))).containsExactly("b");
+  }
+
+  @Test
+  void aFollowedLogHasEndedWhenSomethingLaterIsMet() throws Exception {
+    write("log", line(1, "stdout", "F", "a") + line(3, "stdout", "F", "c"));
+    try (LogReader reader = LogReader.open(directory, until(2, OptionalInt.empty(), true))) {
+      var _ = reader.next(Duration.ZERO);
+      assertThat(reader.next(Duration.ofMinutes(1))).isEmpty();
+      assertThat(reader.ended()).isTrue();
+    }
   }
 
   @Test
@@ -121,7 +153,8 @@ class LogReaderTest {
   @Test
   void followingGoesOnAfterARotation() throws Exception {
     write("log", line(1, "stdout", "F", "a"));
-    LogQuery query = new LogQuery(Optional.empty(), OptionalInt.empty(), BOTH, true);
+    LogQuery query =
+        new LogQuery(Optional.empty(), Optional.empty(), OptionalInt.empty(), BOTH, true);
     try (LogReader reader = LogReader.open(directory, query)) {
       List<String> texts = new ArrayList<>();
       texts.add(text(reader.next(Duration.ofSeconds(30))));
@@ -140,7 +173,8 @@ class LogReaderTest {
   @Test
   void followingGoesOnWhenTheFileThatWasReadIsGone() throws Exception {
     write("log", line(1, "stdout", "F", "a"));
-    LogQuery query = new LogQuery(Optional.empty(), OptionalInt.empty(), BOTH, true);
+    LogQuery query =
+        new LogQuery(Optional.empty(), Optional.empty(), OptionalInt.empty(), BOTH, true);
     try (LogReader reader = LogReader.open(directory, query)) {
       reader.next(Duration.ofSeconds(30));
       Files.delete(directory.resolve("log"));
@@ -151,7 +185,8 @@ class LogReaderTest {
 
   @Test
   void aLogThatBeginsLaterIsFollowed() throws Exception {
-    LogQuery query = new LogQuery(Optional.empty(), OptionalInt.empty(), BOTH, true);
+    LogQuery query =
+        new LogQuery(Optional.empty(), Optional.empty(), OptionalInt.empty(), BOTH, true);
     try (LogReader reader = LogReader.open(directory.resolve("later"), query)) {
       assertThat(reader.next(Duration.ZERO)).isEmpty();
       Files.createDirectory(directory.resolve("later"));
@@ -164,7 +199,8 @@ class LogReaderTest {
   void halfALineIsNotReadBeforeItsEndIsWritten() throws Exception {
     String line = line(1, "stdout", "F", "whole");
     write("log", line.substring(0, 30));
-    LogQuery query = new LogQuery(Optional.empty(), OptionalInt.empty(), BOTH, true);
+    LogQuery query =
+        new LogQuery(Optional.empty(), Optional.empty(), OptionalInt.empty(), BOTH, true);
     try (LogReader reader = LogReader.open(directory, query)) {
       assertThat(reader.next(Duration.ZERO)).isEmpty();
       write("log", line.substring(30));
@@ -192,7 +228,16 @@ class LogReaderTest {
   }
 
   private static LogQuery tail(int lines, boolean follow) {
-    return new LogQuery(Optional.empty(), OptionalInt.of(lines), BOTH, follow);
+    return new LogQuery(Optional.empty(), Optional.empty(), OptionalInt.of(lines), BOTH, follow);
+  }
+
+  private static LogQuery until(int second, OptionalInt tail, boolean follow) {
+    return new LogQuery(
+        Optional.empty(),
+        Optional.of(Instant.parse("2026-01-01T00:00:0" + second + "Z")),
+        tail,
+        BOTH,
+        follow);
   }
 
   private static String line(int second, String stream, String tag, String text) {

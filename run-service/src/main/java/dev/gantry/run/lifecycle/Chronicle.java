@@ -38,7 +38,8 @@ final class Chronicle {
   /** Records what happened. Only on the run's turn. */
   void record(Run run, RunEvent event) {
     Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    RunView next = run.view().after(event, at);
+    RunView before = run.view();
+    RunView next = before.after(event, at);
     Order.Cause cause = run.order().cause();
     Envelope<RunEvent> fact =
         Envelope.fact(source, at, run.key(), next.sequence(), event)
@@ -50,7 +51,7 @@ final class Chronicle {
       runs.freeName(run);
     }
     LOG.infof("run %s %s", run.id().abbreviated(), text(event));
-    runs.changed(run);
+    runs.changed(run, before);
   }
 
   /** What every fact of the run says. */

@@ -9,46 +9,48 @@ import dev.gantry.events.Signal;
 import dev.gantry.isolation.sandbox.ExitRecord;
 import dev.gantry.isolation.sandbox.Sandbox;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** How runs end: rejected, exited or lost, and then removed. All methods only on the run's turn. */
 final class Closing {
   private static final Logger LOG = Logger.getLogger(Closing.class);
-  private static final long RETRY_SECONDS_MAX = 60;
 
   private final Machine machine;
   private final Chronicle chronicle;
-  private final ScheduledExecutorService timer;
+  private final Discarding discarding;
+  private final Clock clock;
 
-  Closing(Machine machine, Chronicle chronicle, ScheduledExecutorService timer) {
+  Closing(Machine machine, Chronicle chronicle, Discarding discarding, Clock clock) {
     this.machine = machine;
     this.chronicle = chronicle;
-    this.timer = timer;
+    this.discarding = discarding;
+    this.clock = clock;
   }
 
   /** Ends a run that has not started; what it holds already is released first. */
   void reject(Run run, ReasonCode reason, String message, @Nullable String field) {
+    if (run.over()) {
+      return;
+    }
+    RunEvent.Rejected rejected =
+        new RunEvent.Rejected(chronicle.about(run), reason, message, field(field));
     switch (run.view().state()) {
-      case RunLifecycle.Created _ -> {
+      case RunLifecycle.Placed _, RunLifecycle.Pulling _, RunLifecycle.Created _ -> {
+        run.ending = true;
         release(run);
-        discard(run);
+        discarding.discard(run, () -> {}, () -> chronicle.record(run, rejected));
       }
-      case RunLifecycle.Placed _, RunLifecycle.Pulling _ -> discard(run);
-      case RunLifecycle.Requested _,
-          RunLifecycle.Accepted _,
-          RunLifecycle.Running _,
+      case RunLifecycle.Requested _, RunLifecycle.Accepted _ -> chronicle.record(run, rejected);
+      case RunLifecycle.Running _,
           RunLifecycle.Exited _,
           RunLifecycle.Stopped _,
           RunLifecycle.Rejected _,
           RunLifecycle.Lost _,
           RunLifecycle.Removed _ -> {}
     }
-    chronicle.record(
-        run, new RunEvent.Rejected(chronicle.about(run), reason, message, field(field)));
   }
 
   /** The run is told its sandbox's end as soon as it comes. */
@@ -74,7 +76,20 @@ final class Closing {
 
   /** Removes a run that is over; tries again for as long as something of it is left. */
   void remove(Run run) {
-    remove(run, 1);
+    if (!run.view().state().hasOutcome() || run.view().state().isFinal() || run.ending) {
+      return;
+    }
+    run.ending = true;
+    discarding.discard(
+        run,
+        () -> {
+          machine.network().detach(run.key());
+          machine.keptLogs().keep(run.key(), machine.liveLog(run.key()), clock.instant());
+        },
+        () -> {
+          run.sandbox = null;
+          chronicle.record(run, new RunEvent.Removed(chronicle.about(run), null));
+        });
   }
 
   private void exited(Run run, ExitRecord record) {
@@ -117,38 +132,6 @@ final class Closing {
         run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec) && spec.removeOnExit();
     if (ephemeral || run.remove != null) {
       remove(run);
-    }
-  }
-
-  private void remove(Run run, long retrySeconds) {
-    if (!run.view().state().hasOutcome() || run.view().state().isFinal()) {
-      return;
-    }
-    try {
-      machine.network().detach(run.key());
-      Sandbox sandbox = run.sandbox;
-      if (sandbox != null) {
-        sandbox.destroy();
-      }
-      machine.sandboxes().discard(run.key(), machine.directory(run.key()));
-      run.sandbox = null;
-      chronicle.record(run, new RunEvent.Removed(chronicle.about(run), null));
-    } catch (IOException e) {
-      LOG.warnf(
-          "run %s cannot be removed yet, again in %d s: %s",
-          run.id(), retrySeconds, e.getMessage());
-      long next = Math.min(2 * retrySeconds, RETRY_SECONDS_MAX);
-      var _ =
-          timer.schedule(() -> run.turn(() -> remove(run, next)), retrySeconds, TimeUnit.SECONDS);
-    }
-  }
-
-  private void discard(Run run) {
-    try {
-      machine.sandboxes().discard(run.key(), machine.directory(run.key()));
-    } catch (IOException e) {
-      // Found again, and tried again, when the host is swept.
-      LOG.warnf("run %s left something behind: %s", run.id(), e.getMessage());
     }
   }
 

@@ -46,9 +46,13 @@ public final class Lifecycle {
   private volatile boolean draining;
 
   /**
-   * The threads that runs are worked on with: a bounded pool, and a timer whose tasks are short.
+   * The threads that runs are worked on with.
+   *
+   * @param pool bounded, for the turns of runs
+   * @param removing bounded, for what is left of runs on the disk
+   * @param timer its tasks are short
    */
-  public record Threads(Executor pool, ScheduledExecutorService timer) {}
+  public record Threads(Executor pool, Executor removing, ScheduledExecutorService timer) {}
 
   public Lifecycle(
       Capacity capacity, Machine machine, Records records, Runs runs, Threads threads) {
@@ -60,7 +64,8 @@ public final class Lifecycle {
     this.pool = threads.pool();
     this.timer = threads.timer();
     Chronicle chronicle = new Chronicle(records, runs, capacity.host());
-    this.closing = new Closing(machine, chronicle, timer);
+    Discarding discarding = new Discarding(machine, threads.removing(), timer);
+    this.closing = new Closing(machine, chronicle, discarding, clock);
     this.starting = new Starting(machine, chronicle, runs, closing, this::place);
   }
 
@@ -221,7 +226,7 @@ public final class Lifecycle {
   }
 
   private void stop(Run run, StopOrder order) {
-    if (run.view().state().hasOutcome()) {
+    if (run.over()) {
       return;
     }
     run.stop = order;

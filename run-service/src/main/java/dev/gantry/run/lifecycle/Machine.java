@@ -4,6 +4,7 @@ import dev.gantry.isolation.sandbox.LogPolicy;
 import dev.gantry.isolation.sandbox.SandboxHost;
 import dev.gantry.run.network.RunNetwork;
 import dev.gantry.run.pull.Images;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -11,11 +12,27 @@ import java.nio.file.Path;
  *
  * @param directory below which each run has its own, named by its id
  * @param log how much of a run's output is kept
+ * @param keptLogs the output of those that are removed
  */
 public record Machine(
-    SandboxHost sandboxes, RunNetwork network, Images images, Path directory, LogPolicy log) {
+    SandboxHost sandboxes,
+    RunNetwork network,
+    Images images,
+    Path directory,
+    LogPolicy log,
+    KeptLogs keptLogs) {
   /** The directory of a run. */
   public Path directory(String run) {
     return directory.resolve(run);
+  }
+
+  /** Where the log of a run is; of one that is removed, where it would be kept. */
+  public Path log(String run) {
+    Path log = liveLog(run);
+    return Files.exists(log) ? log : keptLogs.of(run);
+  }
+
+  Path liveLog(String run) {
+    return directory(run).resolve("log");
   }
 }

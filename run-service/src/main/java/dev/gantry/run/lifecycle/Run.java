@@ -29,6 +29,9 @@ final class Run {
   @Nullable RemoveOrder remove;
   @Nullable Future<?> killing;
 
+  /** It is being rejected or removed, which takes more than one turn. */
+  boolean ending;
+
   /** What its image was when it was asked for; null after a restart of the service. */
   @Nullable CompletableFuture<Located> image;
 
@@ -53,6 +56,11 @@ final class Run {
 
   RunView view() {
     return view;
+  }
+
+  /** Whether it has had its outcome, or is about to be rejected. */
+  boolean over() {
+    return ending || view.state().hasOutcome();
   }
 
   /** Only the chronicle moves a run. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sequence of the last fact; 0 before the first
  * @param createdAt when the first fact was recorded; before that, when the request arrived
+ * @param changedAt when the last fact was recorded
  * @param exit how it ended, once it did, whatever followed
  * @param digest of the image, once known
  */
@@ -20,12 +21,13 @@ public record RunView(
     RunLifecycle state,
     long sequence,
     Instant createdAt,
+    Instant changedAt,
     RunEvent.@Nullable Exited exit,
     @Nullable String digest) {
 
   /** A run of which nothing has been said yet. */
   static RunView of(Order order, Instant at) {
-    return new RunView(order, new RunLifecycle.Requested(), 0, at, null, null);
+    return new RunView(order, new RunLifecycle.Requested(), 0, at, at, null, null);
   }
 
   /** The run's id. */
@@ -51,6 +53,7 @@ public record RunView(
               next,
               sequence + 1,
               sequence == 0 ? at : createdAt,
+              at,
               event instanceof RunEvent.Exited exited ? exited : exit,
               digest(event));
       case Fold.Refused<RunLifecycle>(RunLifecycle _, String message) ->

@@ -2,21 +2,24 @@ package dev.gantry.run.lifecycle;
 
 import dev.gantry.events.EntityId;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The runs that this host knows, those that are over included until they are forgotten. */
 public final class Runs {
-  private static final Comparator<RunView> NEWEST_FIRST =
-      Comparator.comparing(RunView::createdAt).thenComparing(RunView::id).reversed();
+  private static final int ID_LENGTH = 32;
 
   private final Map<EntityId, Run> byId = new ConcurrentHashMap<>();
+  private final ConcurrentNavigableMap<Rank, Run> newestFirst = new ConcurrentSkipListMap<>();
   private final Map<String, EntityId> byName = new ConcurrentHashMap<>();
   private final Map<EntityId, CompletableFuture<RunView>> expected = new ConcurrentHashMap<>();
   private final List<Consumer<RunView>> listeners = new CopyOnWriteArrayList<>();
@@ -35,7 +38,22 @@ public final class Runs {
 
   /** All runs, newest first. */
   public List<RunView> all() {
-    return byId.values().stream().map(Run::view).sorted(NEWEST_FIRST).toList();
+    return after(null).toList();
+  }
+
+  /**
+   * The runs behind this rank, newest first, looked at one by one as they are asked for: a page
+   * costs what is on it. Runs that come or go meanwhile move no others.
+   *
+   * @param rank of the last run that was seen, which need not be there any more; null: from the
+   *     newest on
+   */
+  public Stream<RunView> after(@Nullable Rank rank) {
+    Map<Rank, Run> rest = rank == null ? newestFirst : newestFirst.tailMap(rank, false);
+    return rest.entrySet().stream()
+        .map(entry -> Map.entry(entry.getKey(), entry.getValue().view()))
+        .filter(entry -> entry.getKey().equals(Rank.of(entry.getValue())))
+        .map(Map.Entry::getValue);
   }
 
   /** How many are known. */
@@ -62,6 +80,10 @@ public final class Runs {
     }
     if (!EntityId.isPrefix(text)) {
       return new Lookup.Unknown();
+    }
+    if (text.length() == ID_LENGTH) {
+      Run whole = byId.get(new EntityId(text));
+      return whole == null ? new Lookup.Unknown() : new Lookup.Found(whole.view());
     }
     List<Run> matches =
         byId.entrySet().stream()
@@ -103,7 +125,11 @@ public final class Runs {
 
   /** False when it is known already. */
   boolean add(Run run) {
-    return byId.putIfAbsent(run.id(), run) == null;
+    boolean added = byId.putIfAbsent(run.id(), run) == null;
+    if (added) {
+      newestFirst.put(Rank.of(run.view()), run);
+    }
+    return added;
   }
 
   /** The name is this run's until it is freed; false when it is another's. */
@@ -126,10 +152,16 @@ public final class Runs {
   void forget(Run run) {
     freeName(run);
     byId.remove(run.id(), run);
+    newestFirst.remove(Rank.of(run.view()));
   }
 
-  void changed(Run run) {
+  /** Called when the run has become what it is now. */
+  void changed(Run run, RunView before) {
     RunView view = run.view();
+    if (!Rank.of(before).equals(Rank.of(view))) {
+      newestFirst.put(Rank.of(view), run);
+      newestFirst.remove(Rank.of(before));
+    }
     CompletableFuture<RunView> waiting = expected.get(run.id());
     if (waiting != null) {
       waiting.complete(view);

@@ -144,13 +144,13 @@ final class Starting {
   }
 
   private void pulling(Run run, String digest, int layers) {
-    if (run.view().state() instanceof RunLifecycle.Placed) {
+    if (run.view().state() instanceof RunLifecycle.Placed && !run.ending) {
       chronicle.record(run, new RunEvent.Pulling(chronicle.about(run, digest), layers));
     }
   }
 
   private void fetched(Run run, RunSpec spec, Fetched fetched) {
-    if (run.view().state().hasOutcome()) {
+    if (run.over()) {
       return; // Stopped in the meantime.
     }
     switch (fetched) {

@@ -31,6 +31,7 @@ final class LogCopy {
         // Asked before the log is read: what was written until then is read below.
         boolean last = !query.follow() || ends.over().getAsBoolean();
         more = drain(reader, form, out, last ? Duration.ZERO : LOOK) || !last;
+        more = more && !reader.ended();
       }
       form.end(out);
       out.flush();

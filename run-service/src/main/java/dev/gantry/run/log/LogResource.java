@@ -23,14 +23,15 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.time.Clock;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a run has written, over HTTP: as it is, or as server-sent events. */
@@ -43,6 +44,7 @@ public final class LogResource {
   private final Machine machine;
   private final ObjectMapper json;
   private final String host;
+  private final Clock clock = Clock.systemUTC();
 
   LogResource(Runs runs, Machine machine, ObjectMapper json, RunConfig config) {
     this.runs = runs;
@@ -63,6 +65,9 @@ public final class LogResource {
     @QueryParam("since")
     public @Nullable String since;
 
+    @QueryParam("until")
+    public @Nullable String until;
+
     @QueryParam("timestamps")
     @DefaultValue("false")
     public boolean timestamps;
@@ -73,8 +78,13 @@ public final class LogResource {
     @QueryParam("stderr")
     public @Nullable Boolean stderr;
 
-    LogQuery query() {
-      return new LogQuery(instant(since), lines(tail), streams(stdout, stderr), follow);
+    LogQuery query(Instant now) {
+      return new LogQuery(
+          instant(since, "since", now),
+          instant(until, "until", now),
+          lines(tail),
+          streams(stdout, stderr),
+          follow);
     }
   }
 
@@ -86,7 +96,7 @@ public final class LogResource {
       @HeaderParam("Accept") @DefaultValue(MediaType.TEXT_PLAIN) String accept,
       @Context HttpServerRequest request) {
     RunView found = RunLookup.find(runs, run);
-    LogQuery query = parameters.query();
+    LogQuery query = parameters.query(clock.instant());
     if (readers.availablePermits() == 0) {
       throw new ProblemException(
           ReasonCode.UNAVAILABLE, READERS_MAX + " logs are being read already");
@@ -105,8 +115,11 @@ public final class LogResource {
   }
 
   private StreamingOutput output(RunView run, LogQuery query, LogForm form, AtomicBoolean gone) {
-    LogCopy.Ends ends = new LogCopy.Ends(() -> current(run).state().hasOutcome(), gone::get);
-    java.nio.file.Path directory = machine.directory(run.id().value()).resolve("log");
+    BooleanSupplier past =
+        () -> query.until().filter(until -> clock.instant().isAfter(until)).isPresent();
+    LogCopy.Ends ends =
+        new LogCopy.Ends(() -> current(run).state().hasOutcome() || past.getAsBoolean(), gone::get);
+    java.nio.file.Path directory = machine.log(run.id().value());
     return out -> {
       readers.acquireUninterruptibly();
       try {
@@ -121,13 +134,18 @@ public final class LogResource {
     return runs.view(run.id()).orElse(run);
   }
 
-  private static Optional<Instant> instant(@Nullable String text) {
-    try {
-      return Optional.ofNullable(text).map(Instant::parse);
-    } catch (DateTimeParseException e) {
-      throw new ProblemException(
-          ReasonCode.INVALID_PARAMETER, "is not a time as 2026-01-31T12:00:00Z: " + text, "since");
+  private static Optional<Instant> instant(@Nullable String text, String name, Instant now) {
+    if (text == null || text.isEmpty()) {
+      return Optional.empty();
     }
+    Optional<Instant> time = LogTime.parse(text, now);
+    if (time.isEmpty()) {
+      throw new ProblemException(
+          ReasonCode.INVALID_PARAMETER,
+          "is neither a time as 2026-01-31T12:00:00Z nor how long ago as 10m: " + text,
+          name);
+    }
+    return time;
   }
 
   private static OptionalInt lines(@Nullable String text) {

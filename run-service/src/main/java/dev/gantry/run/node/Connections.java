@@ -69,7 +69,8 @@ public final class Connections implements AutoCloseable {
         new Housekeeping(
             node.runs(),
             node.lifecycle(),
-            new Housekeeping.Durables(node.journal(), node.outbox()),
+            new Housekeeping.Durables(
+                node.journal(), node.outbox(), node.machine().keptLogs(), node.clock()),
             claims,
             node.commands());
     RequestHandler handler =
@@ -109,7 +110,8 @@ public final class Connections implements AutoCloseable {
     var _ =
         background.scheduleWithFixedDelay(
             () -> whenConnected(housekeeping::settleClaims), 1, 1, TimeUnit.SECONDS);
-    var _ = background.scheduleWithFixedDelay(guarded(housekeeping::tidy), 1, 5, TimeUnit.MINUTES);
+    var _ =
+        background.scheduleWithFixedDelay(guarded(housekeeping::tidy), 60, 60, TimeUnit.SECONDS);
     var _ =
         background.scheduleWithFixedDelay(
             () -> whenConnected(housekeeping::expireClaims), 1, 24 * 60, TimeUnit.MINUTES);

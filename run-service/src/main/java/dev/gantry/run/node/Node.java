@@ -6,6 +6,7 @@ import dev.gantry.isolation.sandbox.SandboxHost;
 import dev.gantry.run.host.Drain;
 import dev.gantry.run.host.HostStatus;
 import dev.gantry.run.journal.Journal;
+import dev.gantry.run.lifecycle.KeptLogs;
 import dev.gantry.run.lifecycle.Lifecycle;
 import dev.gantry.run.lifecycle.Machine;
 import dev.gantry.run.lifecycle.Records;
@@ -64,14 +65,19 @@ public final class Node implements AutoCloseable {
     SandboxHost sandboxes = part(SandboxHost.open(settings.sandboxes()));
     RunNetwork network = part(RunNetwork.open(settings.network(), Recovery.live(replay.runs())));
     this.cgroups = CgroupHierarchy.detect(settings.sandboxes().cgroupParent());
-    this.machine = new Machine(sandboxes, network, images, runDirectory, settings.log());
+    KeptLogs keptLogs =
+        KeptLogs.open(
+            directory.resolve("logs"),
+            settings.retention().time(),
+            settings.retention().bytesMax());
+    this.machine = new Machine(sandboxes, network, images, runDirectory, settings.log(), keptLogs);
     this.lifecycle =
         new Lifecycle(
             settings.capacity(),
             machine,
             new Records(journal, codec, clock),
             runs,
-            new Lifecycle.Threads(pools.runs(), pools.timer()));
+            new Lifecycle.Threads(pools.runs(), pools.removing(), pools.timer()));
     this.commands = new CommandDesk(codec, runs, lifecycle, journal, clock);
     recover(replay);
   }
@@ -149,6 +155,11 @@ public final class Node implements AutoCloseable {
   /** How events are written. */
   public CloudEventCodec codec() {
     return codec;
+  }
+
+  /** What it tells the time by. */
+  Clock clock() {
+    return clock;
   }
 
   /** This host's id. */

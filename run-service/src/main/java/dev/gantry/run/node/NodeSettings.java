@@ -8,6 +8,7 @@ import dev.gantry.run.network.NetworkSettings;
 import dev.gantry.run.settings.RunConfig;
 import java.net.Inet4Address;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
@@ -24,9 +25,31 @@ public record NodeSettings(
     Capacity capacity,
     HostConfig sandboxes,
     NetworkSettings network,
-    LogPolicy log) {
+    LogPolicy log,
+    Retention retention) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
   private static final long SEGMENT_BYTES_MIN = 64 << 10;
+
+  /**
+   * How long what removed runs wrote, and what is known of them, is kept.
+   *
+   * @param bytesMax of the logs of all removed runs together
+   */
+  public record Retention(Duration time, long bytesMax) {
+    private static final Duration TIME_MAX = Duration.ofDays(365);
+
+    /** Refuses what cannot work, naming the setting. */
+    public Retention {
+      if (time.isNegative() || time.compareTo(TIME_MAX) > 0) {
+        throw new IllegalArgumentException(
+            "gantry.log.kept-after-removal is %s, must be 0 to 365 days".formatted(time));
+      }
+      if (bytesMax < 0) {
+        throw new IllegalArgumentException(
+            "gantry.log.kept-bytes-max is %d, the least is 0".formatted(bytesMax));
+      }
+    }
+  }
 
   /** Refuses what cannot work, naming the setting. */
   public NodeSettings {
@@ -64,7 +87,8 @@ public record NodeSettings(
             Subnet.parse(config.network().subnet()),
             Inet4Address.ofLiteral(config.publishAddress()),
             directory.resolve("addresses")),
-        new LogPolicy(config.log().maxBytes(), config.log().files()));
+        new LogPolicy(config.log().maxBytes(), config.log().files()),
+        new Retention(config.log().keptAfterRemoval(), config.log().keptBytesMax()));
   }
 
   private static String name(String setting, String value) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadFactory;
  * @param runs for the turns of runs
  * @param waiting for those that wait for registries
  * @param unpacking for layers
+ * @param removing for what is left of runs
  * @param timer for what is due later; its tasks are short
  * @param background for what may wait for Kafka and PostgreSQL
  */
@@ -18,11 +19,13 @@ record Pools(
     ExecutorService runs,
     ExecutorService waiting,
     ExecutorService unpacking,
+    ExecutorService removing,
     ScheduledExecutorService timer,
     ScheduledExecutorService background)
     implements AutoCloseable {
   private static final int WAITING = 32;
   private static final int UNPACKING = 4;
+  private static final int REMOVING = 4;
   private static final int BACKGROUND = 3;
 
   static Pools open() {
@@ -31,6 +34,7 @@ record Pools(
         Executors.newFixedThreadPool(Math.max(4, 2 * cpus), named("runs-")),
         Executors.newFixedThreadPool(WAITING, named("pull-")),
         Executors.newFixedThreadPool(UNPACKING, named("layers-")),
+        Executors.newFixedThreadPool(REMOVING, named("removing-")),
         Executors.newSingleThreadScheduledExecutor(named("timer-")),
         Executors.newScheduledThreadPool(BACKGROUND, named("background-")));
   }
@@ -45,6 +49,7 @@ record Pools(
     background.shutdownNow();
     waiting.shutdownNow();
     unpacking.shutdownNow();
+    removing.shutdownNow();
     runs.shutdownNow();
   }
 }

@@ -4,6 +4,7 @@ import dev.gantry.events.EntityId;
 import dev.gantry.run.claim.Claims;
 import dev.gantry.run.journal.Frame;
 import dev.gantry.run.journal.Journal;
+import dev.gantry.run.lifecycle.KeptLogs;
 import dev.gantry.run.lifecycle.Lifecycle;
 import dev.gantry.run.lifecycle.RunView;
 import dev.gantry.run.lifecycle.Runs;
@@ -11,7 +12,10 @@ import dev.gantry.run.publish.JournalOutbox;
 import dev.gantry.run.request.CommandDesk;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +28,8 @@ public final class Housekeeping {
   /** Longer than any record is kept on the bus: none older can be delivered again. */
   private static final Duration CLAIMS_KEPT = Duration.ofDays(30);
 
-  private static final int FINAL_RUNS_KEPT = 1_000;
+  /** More are not kept, however short a time they have been over. */
+  private static final int FINAL_RUNS_KEPT_MAX = 2_000;
 
   private final Runs runs;
   private final Lifecycle lifecycle;
@@ -32,6 +37,8 @@ public final class Housekeeping {
   private final JournalOutbox outbox;
   private final Claims claims;
   private final CommandDesk commands;
+  private final KeptLogs keptLogs;
+  private final Clock clock;
   private final Set<String> unsettled = ConcurrentHashMap.newKeySet();
 
   public Housekeeping(
@@ -42,10 +49,12 @@ public final class Housekeeping {
     this.outbox = durables.outbox();
     this.claims = claims;
     this.commands = commands;
+    this.keptLogs = durables.keptLogs();
+    this.clock = durables.clock();
   }
 
   /** What is kept on disk. */
-  public record Durables(Journal journal, JournalOutbox outbox) {}
+  public record Durables(Journal journal, JournalOutbox outbox, KeptLogs keptLogs, Clock clock) {}
 
   /** The journal has a request: its claim need not be looked at any more. Never blocks. */
   public void journaled(String run) {
@@ -68,18 +77,25 @@ public final class Housekeeping {
 
   /** Forgets runs that are long over, and what the journal says of them. */
   public void tidy() {
-    List<EntityId> forgettable =
+    Instant now = clock.instant();
+    Instant oldest = now.minus(keptLogs.time());
+    List<RunView> over =
         runs.all().stream()
             .filter(run -> run.state().isFinal())
-            .skip(FINAL_RUNS_KEPT)
-            .map(RunView::id)
-            .filter(id -> !unsettled.contains(id.value()))
+            .sorted(Comparator.comparing(RunView::changedAt).reversed())
             .toList();
-    forgettable.forEach(lifecycle::forget);
+    for (int i = 0; i < over.size(); i++) {
+      RunView run = over.get(i);
+      boolean old = i >= FINAL_RUNS_KEPT_MAX || run.changedAt().isBefore(oldest);
+      if (old && !unsettled.contains(run.id().value())) {
+        lifecycle.forget(run.id());
+      }
+    }
     try {
+      keptLogs.collect(now);
       journal.compact(this::needed);
     } catch (IOException e) {
-      LOG.warnf("the journal cannot be compacted: %s", e.getMessage());
+      LOG.warnf("not everything that is old could be removed: %s", e.getMessage());
     }
   }
 

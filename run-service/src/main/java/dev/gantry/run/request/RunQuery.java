@@ -1,66 +1,60 @@
 package dev.gantry.run.request;
 
+import dev.gantry.events.ReasonCode;
+import dev.gantry.run.lifecycle.Rank;
 import dev.gantry.run.lifecycle.RunView;
-import java.util.Arrays;
+import dev.gantry.run.lifecycle.Runs;
+import dev.gantry.run.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which runs of a list.
+ * One page of a list of runs.
  *
- * @param states only these; empty: as {@code all} says
- * @param labels {@code key} or {@code key=value}, all of them
- * @param all those that are over too, unless they are removed; else only those that are not over
- * @param after only what comes behind the run with this id
+ * @param filter which runs
+ * @param limit how many at most
+ * @param after only those that stand behind this; null: from the newest on
  */
-record RunQuery(
-    Set<String> states, List<String> labels, boolean all, int limit, @Nullable String after) {
-  RunQuery {
-    states = Set.copyOf(states);
-    labels = List.copyOf(labels);
+record RunQuery(RunFilter filter, int limit, @Nullable Rank after) {
+  static final int LIMIT_MAX = 500;
+
+  /**
+   * Reads what a client sent.
+   *
+   * @throws ProblemException naming the parameter that is wrong
+   */
+  static RunQuery of(RunFilter filter, int limit, @Nullable String cursor) {
+    if (limit < 1 || limit > LIMIT_MAX) {
+      throw new ProblemException(
+          ReasonCode.INVALID_PARAMETER, limit + " is not in 1.." + LIMIT_MAX, "limit");
+    }
+    Optional<Rank> after = cursor == null ? Optional.empty() : Rank.parse(cursor);
+    if (cursor != null && after.isEmpty()) {
+      throw new ProblemException(
+          ReasonCode.INVALID_PARAMETER, "is not where a page of ours ended: " + cursor, "cursor");
+    }
+    return new RunQuery(filter, limit, after.orElse(null));
   }
 
-  /** Reads {@code running,exited}. */
-  static Set<String> states(@Nullable String text) {
-    return text == null || text.isBlank()
-        ? Set.of()
-        : Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
+  /** Runs, and where the next page begins; null: there is none. */
+  record Page(List<RunView> runs, @Nullable Rank next) {}
+
+  /** Looks at no more runs than the page needs. */
+  Page apply(Runs runs) {
+    return apply(runs.after(after));
   }
 
-  /** One page, and whether more follows. */
-  record Page(List<RunView> runs, boolean more) {}
-
-  Page apply(List<RunView> newestFirst) {
-    List<RunView> wanted =
-        newestFirst.stream().dropWhile(this::notYetPassed).filter(this::matches).toList();
-    List<RunView> behind =
-        after == null
-            ? wanted
-            : wanted.stream().filter(run -> !run.id().value().equals(after)).toList();
-    return new Page(behind.stream().limit(limit).toList(), behind.size() > limit);
-  }
-
-  private boolean notYetPassed(RunView run) {
-    return after != null && !run.id().value().equals(after);
-  }
-
-  private boolean matches(RunView run) {
-    String state = run.state().label();
-    boolean stateFits =
-        states.isEmpty()
-            ? (all ? !state.equals("removed") : !run.state().hasOutcome())
-            : states.contains(state);
-    return stateFits
-        && labels.stream().allMatch(label -> has(run.order().claimed().labels(), label));
-  }
-
-  private static boolean has(Map<String, String> labels, String wanted) {
-    int equals = wanted.indexOf('=');
-    return equals < 0
-        ? labels.containsKey(wanted)
-        : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
+  Page apply(Stream<RunView> newestFirst) {
+    List<RunView> page = new ArrayList<>();
+    Iterator<RunView> matches = newestFirst.filter(filter::matches).iterator();
+    while (page.size() < limit && matches.hasNext()) {
+      page.add(matches.next());
+    }
+    boolean more = page.size() == limit && matches.hasNext();
+    return new Page(page, more ? Rank.of(page.getLast()) : null);
   }
 }

@@ -11,12 +11,14 @@ import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunSpec;
 import dev.gantry.events.Signal;
 import dev.gantry.run.lifecycle.Lifecycle;
+import dev.gantry.run.lifecycle.Rank;
 import dev.gantry.run.lifecycle.RemoveOrder;
 import dev.gantry.run.lifecycle.RunView;
 import dev.gantry.run.lifecycle.Runs;
 import dev.gantry.run.lifecycle.StopOrder;
 import dev.gantry.run.problem.ProblemException;
 import dev.gantry.run.settings.RunConfig;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -48,7 +50,6 @@ public final class RunResource {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
-  private static final int LIMIT_MAX = 500;
   private static final int GRACE_SECONDS_MAX = 86_400;
   private static final int IDEMPOTENCY_KEY_LENGTH_MAX = 255;
   private static final long ACCEPTANCE_MILLIS_MAX = 2_000;
@@ -90,22 +91,14 @@ public final class RunResource {
     return Response.accepted(accepted(id, spec)).location(URI.create("/v1/runs/" + id)).build();
   }
 
-  /** Runs, newest first. */
+  /** Runs, newest first; what comes or goes meanwhile moves no others to another page. */
   @GET
-  public RunList list(
-      @QueryParam("state") @Nullable String state,
-      @QueryParam("label") List<String> labels,
-      @QueryParam("all") @DefaultValue("false") boolean all,
-      @QueryParam("limit") @DefaultValue("100") int limit,
-      @QueryParam("cursor") @Nullable String cursor) {
-    if (limit < 1 || limit > LIMIT_MAX) {
-      throw new ProblemException(
-          ReasonCode.INVALID_PARAMETER, limit + " is not in 1.." + LIMIT_MAX, "limit");
-    }
-    RunQuery query = new RunQuery(RunQuery.states(state), labels, all, limit, cursor);
-    RunQuery.Page page = query.apply(runs.all());
-    String next = page.more() ? next(query, page.runs().getLast().id()) : null;
-    return new RunList(page.runs().stream().map(this::document).toList(), next);
+  public RunList list(@BeanParam ListParameters parameters) {
+    RunQuery.Page page = parameters.query().apply(runs);
+    Rank next = page.next();
+    return new RunList(
+        page.runs().stream().map(this::document).toList(),
+        next == null ? null : parameters.next(next));
   }
 
   /** One run, by id, name, or the beginning of its id. */
@@ -187,20 +180,6 @@ public final class RunResource {
       throw new ProblemException(
           ReasonCode.INVALID_JSON, "the body is not JSON: " + e.getMessage());
     }
-  }
-
-  private static String next(RunQuery query, EntityId last) {
-    StringBuilder next = new StringBuilder("/v1/runs?cursor=" + last + "&limit=" + query.limit());
-    next.append(query.all() ? "&all=true" : "");
-    if (!query.states().isEmpty()) {
-      next.append("&state=").append(encode(String.join(",", query.states())));
-    }
-    query.labels().forEach(label -> next.append("&label=").append(encode(label)));
-    return next.toString();
-  }
-
-  private static String encode(String text) {
-    return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
   }
 
   private static void await(CompletableFuture<?> durable) {

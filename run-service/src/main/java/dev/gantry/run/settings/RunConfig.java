@@ -3,6 +3,7 @@ package dev.gantry.run.settings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** The service's settings, {@code gantry.*}; by environment variable, {@code GANTRY_STATE_DIR}. */
 @ConfigMapping(prefix = "gantry")
@@ -68,6 +69,14 @@ public interface RunConfig {
     /** How many files are kept. */
     @WithDefault("3")
     int files();
+
+    /** How long a removed run and its log can be read; 0: its log goes with it. */
+    @WithDefault("24h")
+    Duration keptAfterRemoval();
+
+    /** What the logs of all removed runs may take together: the oldest go first. */
+    @WithDefault("1073741824")
+    long keptBytesMax();
   }
 
   /** The journal. */
