@@ -31,9 +31,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -104,10 +101,10 @@ final class BuildService {
             settings.stateDir(), isolation.cgroupParent(), settings.instance(), isolation.idBase()),
         isolation.bridge(),
         isolation.subnet(),
-        new CgroupLimits(
-            OptionalLong.of(settings.limits().stepMemoryBytes()),
-            OptionalDouble.empty(),
-            OptionalInt.of(settings.limits().stepPids())));
+        CgroupLimits.builder()
+            .memoryBytes(settings.limits().stepMemoryBytes())
+            .pids(settings.limits().stepPids())
+            .build());
   }
 
   private Engine engine(BuildSettings settings, StepCache cache) throws IOException {

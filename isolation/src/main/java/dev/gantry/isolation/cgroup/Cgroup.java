@@ -37,8 +37,31 @@ public interface Cgroup {
    */
   void kill() throws IOException;
 
-  /** What its processes use. */
-  CgroupUsage usage() throws IOException;
+  /**
+   * Gives it these limits, all of them: what is empty is unlimited from now on.
+   *
+   * @throws LimitRefusedException when more memory is in use than it shall have, and the kernel
+   *     cannot take that away without killing; nothing is changed then
+   * @throws IOException when the kernel refuses another limit; those before it are in force
+   */
+  void update(CgroupLimits limits) throws IOException;
+
+  /**
+   * Lets all its processes stand still; returns when they do. A frozen group can be killed.
+   *
+   * @throws IOException when they do not within 10 seconds, as a process may that waits for a
+   *     device; they run on then
+   */
+  void freeze() throws IOException;
+
+  /** Lets its processes go on; nothing happens when they do already. */
+  void thaw() throws IOException;
+
+  /** Whether it was told to stand still. */
+  boolean frozen() throws IOException;
+
+  /** What its processes use and have used. */
+  CgroupStats stats() throws IOException;
 
   /**
    * Removes the group and groups below it, waiting a bounded time for killed processes to leave. A

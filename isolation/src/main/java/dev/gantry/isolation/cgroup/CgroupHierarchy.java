@@ -28,6 +28,12 @@ public sealed interface CgroupHierarchy permits CgroupV1, CgroupV2 {
   /** The group of this name, if it exists in any hierarchy. */
   Optional<Cgroup> find(String name) throws IOException;
 
+  /** Whether limits and statistics of a kind can be had here. */
+  boolean supports(Feature feature);
+
+  /** The processors that groups can run on. */
+  CpuSet cpus() throws IOException;
+
   /** The names of all groups below the parent. */
   List<String> names() throws IOException;
 

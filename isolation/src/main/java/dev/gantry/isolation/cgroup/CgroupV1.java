@@ -9,13 +9,17 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Version 1: a hierarchy for each controller, or for a few mounted together. Only those with a
- * limit, a count or the freezer are used: each further one costs every start a write to its {@code
- * cgroup.procs}.
+ * Version 1: a hierarchy for each controller, or for a few mounted together. Every group is in
+ * those with a limit, a count or the freezer; in the others only where it has a limit there: each
+ * costs every start a write to its {@code cgroup.procs}.
  */
 final class CgroupV1 implements CgroupHierarchy {
-  private static final List<String> CONTROLLERS =
-      List.of("cpu", "cpuacct", "memory", "pids", "freezer");
+  static final String CPUSET = "cpuset";
+  static final String BLKIO = "blkio";
+
+  private static final List<String> ALWAYS = List.of("cpu", "cpuacct", "memory", "pids", "freezer");
+  private static final List<String> WHERE_LIMITED = List.of(CPUSET, BLKIO);
+  private static final List<String> CPUSET_FILES = List.of("cpuset.cpus", "cpuset.mems");
 
   /** Controller to our parent group in its hierarchy. */
   private final Map<String, GroupDirectory> parents;
@@ -26,17 +30,37 @@ final class CgroupV1 implements CgroupHierarchy {
 
   static CgroupV1 below(Map<String, Path> mounts, List<String> levels) throws IOException {
     Map<String, GroupDirectory> parents = new LinkedHashMap<>();
-    for (String controller : CONTROLLERS) {
-      if (mounts.containsKey(controller)) {
-        GroupDirectory directory = new GroupDirectory(mounts.get(controller));
-        for (String level : levels) {
-          directory = directory.child(level);
-          directory.make();
+    for (List<String> controllers : List.of(ALWAYS, WHERE_LIMITED)) {
+      for (String controller : controllers) {
+        if (mounts.containsKey(controller)) {
+          parents.put(controller, parent(controller, mounts.get(controller), levels));
         }
-        parents.put(controller, directory);
       }
     }
     return new CgroupV1(parents);
+  }
+
+  private static GroupDirectory parent(String controller, Path mount, List<String> levels)
+      throws IOException {
+    GroupDirectory directory = new GroupDirectory(mount);
+    for (String level : levels) {
+      GroupDirectory above = directory;
+      directory = above.child(level);
+      directory.make();
+      if (controller.equals(CPUSET)) {
+        inheritCpuset(above, directory);
+      }
+    }
+    return directory;
+  }
+
+  /** A new group of this controller has no processors and no memory, and so takes no process. */
+  static void inheritCpuset(GroupDirectory above, GroupDirectory directory) throws IOException {
+    for (String file : CPUSET_FILES) {
+      if (directory.has(file) && directory.read(file).isEmpty()) {
+        directory.write(file, above.read(file));
+      }
+    }
   }
 
   @Override
@@ -55,6 +79,32 @@ final class CgroupV1 implements CgroupHierarchy {
   public Optional<Cgroup> find(String name) {
     CgroupV1Group group = group(name);
     return group.exists() ? Optional.of(group) : Optional.empty();
+  }
+
+  @Override
+  public boolean supports(Feature feature) {
+    return switch (feature) {
+      case RESERVATION -> has("memory", "memory.soft_limit_in_bytes");
+      case SWAP -> has("memory", "memory.memsw.limit_in_bytes");
+      case CPUSET -> parents.containsKey(CPUSET);
+      case IO_WEIGHT -> has(BLKIO, "blkio.weight") || has(BLKIO, "blkio.bfq.weight");
+      case IO_LIMIT -> has(BLKIO, "blkio.throttle.read_bps_device");
+      case FREEZE -> parents.containsKey("freezer");
+      case OOM_GROUP, PRESSURE, KILL -> false;
+    };
+  }
+
+  private boolean has(String controller, String file) {
+    GroupDirectory parent = parents.get(controller);
+    return parent != null && parent.has(file);
+  }
+
+  @Override
+  public CpuSet cpus() throws IOException {
+    GroupDirectory cpuset = parents.get(CPUSET);
+    return cpuset != null && cpuset.has("cpuset.effective_cpus")
+        ? CpuSet.parse(cpuset.read("cpuset.effective_cpus"))
+        : GroupDirectory.onlineCpus();
   }
 
   @Override
@@ -77,8 +127,12 @@ final class CgroupV1 implements CgroupHierarchy {
 
   private CgroupV1Group group(String name) {
     CgroupDetection.checked(name);
-    Map<String, GroupDirectory> directories = new LinkedHashMap<>();
-    parents.forEach((controller, parent) -> directories.put(controller, parent.child(name)));
-    return new CgroupV1Group(name, directories);
+    Map<String, GroupDirectory> always = new LinkedHashMap<>();
+    Map<String, GroupDirectory> whereLimited = new LinkedHashMap<>();
+    parents.forEach(
+        (controller, parent) ->
+            (WHERE_LIMITED.contains(controller) ? whereLimited : always)
+                .put(controller, parent.child(name)));
+    return new CgroupV1Group(name, always, whereLimited);
   }
 }

@@ -2,28 +2,33 @@ package dev.gantry.isolation.cgroup;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** A group of version 1: a directory of the same name in several hierarchies. */
 final class CgroupV1Group implements Cgroup {
-  private static final long PERIOD_MICROS = 100_000;
-  private static final long QUOTA_MICROS_MIN = 1_000;
-  private static final long SHARES_PER_CPU = 1_024;
-  private static final long SHARES_MAX = 262_144;
   private static final int FREEZE_ROUNDS_MAX = 100;
-  private static final String UNLIMITED = "-1";
+  private static final int FREEZE_PATIENT_ROUNDS_MAX = 10_000;
+  private static final int MOVE_ROUNDS_MAX = 1000;
 
   private final String name;
-  private final Map<String, GroupDirectory> byController;
 
-  CgroupV1Group(String name, Map<String, GroupDirectory> byController) {
+  /** Controller to directory: those that every group is in. */
+  private final Map<String, GroupDirectory> always;
+
+  /** Those that a group is in only when it has a limit there. */
+  private final Map<String, GroupDirectory> whereLimited;
+
+  CgroupV1Group(
+      String name, Map<String, GroupDirectory> always, Map<String, GroupDirectory> whereLimited) {
     this.name = name;
-    this.byController = byController;
+    this.always = always;
+    this.whereLimited = whereLimited;
   }
 
   void make(CgroupLimits limits) throws IOException {
@@ -34,12 +39,8 @@ final class CgroupV1Group implements Cgroup {
           made.add(directory);
         }
       }
-      limitMemory(limits);
-      limitCpu(limits);
-      controller("pids")
-          .write(
-              "pids.max",
-              limits.pids().isPresent() ? Integer.toString(limits.pids().getAsInt()) : "max");
+      made.addAll(join(limits));
+      limits().write(limits);
     } catch (IOException e) {
       for (GroupDirectory directory : made) {
         directory.tryRemove();
@@ -48,8 +49,64 @@ final class CgroupV1Group implements Cgroup {
     }
   }
 
+  @Override
+  public void update(CgroupLimits limits) throws IOException {
+    V1Limits writer = limits();
+    writer.memory(limits);
+    join(limits);
+    writer.write(limits);
+  }
+
+  private V1Limits limits() {
+    return new V1Limits(controller -> directory(controller));
+  }
+
+  /** Enters the hierarchies that the limits need besides, with all processes. */
+  private List<GroupDirectory> join(CgroupLimits limits) throws IOException {
+    List<GroupDirectory> made = new ArrayList<>();
+    if (limits.cpuset().isPresent()) {
+      join(CgroupV1.CPUSET, made);
+    }
+    if (limits.ioWeight().isPresent() || !limits.io().isEmpty()) {
+      join(CgroupV1.BLKIO, made);
+    }
+    return made;
+  }
+
+  private void join(String controller, List<GroupDirectory> made) throws IOException {
+    GroupDirectory directory = whereLimited.get(controller);
+    if (directory == null) {
+      throw new IOException("this host has no control groups of " + controller);
+    }
+    if (!directory.make()) {
+      return;
+    }
+    made.add(directory);
+    if (controller.equals(CgroupV1.CPUSET)) {
+      CgroupV1.inheritCpuset(directory.parent(), directory);
+    }
+    move(directory);
+  }
+
+  /** Until a look finds nobody new: a process may fork meanwhile. */
+  private void move(GroupDirectory directory) throws IOException {
+    Set<Long> moved = new HashSet<>();
+    for (int round = 0; round < MOVE_ROUNDS_MAX; round++) {
+      List<Long> found = processes();
+      if (moved.containsAll(found)) {
+        return;
+      }
+      for (long pid : found) {
+        if (moved.add(pid)) {
+          directory.add(pid);
+        }
+      }
+    }
+    throw new IOException("a control group forks faster than it can be moved");
+  }
+
   boolean exists() {
-    return byController.values().stream().anyMatch(GroupDirectory::exists);
+    return distinct().stream().anyMatch(GroupDirectory::exists);
   }
 
   @Override
@@ -69,7 +126,7 @@ final class CgroupV1Group implements Cgroup {
 
   @Override
   public OomCounter oomCounter() {
-    return new OomCounter(controller("memory").path().resolve("memory.oom_control"), "oom_kill");
+    return new OomCounter(required("memory").path().resolve("memory.oom_control"), "oom_kill");
   }
 
   @Override
@@ -84,13 +141,13 @@ final class CgroupV1Group implements Cgroup {
 
   @Override
   public void kill() throws IOException {
-    GroupDirectory freezer = byController.get("freezer");
+    GroupDirectory freezer = always.get("freezer");
     if (freezer == null || !freezer.exists()) {
       Killing.killRunning(this::processes);
       return;
     }
     try {
-      if (frozen(freezer)) {
+      if (frozen(freezer, FREEZE_ROUNDS_MAX)) {
         Killing.killFrozen(this::processes);
       } else {
         Killing.killRunning(this::processes);
@@ -106,11 +163,28 @@ final class CgroupV1Group implements Cgroup {
   }
 
   @Override
-  public CgroupUsage usage() throws IOException {
-    return new CgroupUsage(
-        controller("memory").number("memory.usage_in_bytes"),
-        (int) controller("pids").number("pids.current"),
-        Duration.ofNanos(controller("cpuacct").number("cpuacct.usage")));
+  public void freeze() throws IOException {
+    GroupDirectory freezer = required("freezer");
+    if (!frozen(freezer, FREEZE_PATIENT_ROUNDS_MAX)) {
+      freezer.write("freezer.state", "THAWED");
+      throw new IOException("a process of the control group " + name + " cannot be frozen");
+    }
+  }
+
+  @Override
+  public void thaw() throws IOException {
+    required("freezer").write("freezer.state", "THAWED");
+  }
+
+  @Override
+  public boolean frozen() throws IOException {
+    GroupDirectory freezer = always.get("freezer");
+    return freezer != null && freezer.read("freezer.self_freezing").equals("1");
+  }
+
+  @Override
+  public CgroupStats stats() throws IOException {
+    return V1Stats.read(controller -> directory(controller));
   }
 
   @Override
@@ -121,8 +195,8 @@ final class CgroupV1Group implements Cgroup {
   }
 
   /** Whether all processes stand still; one in an uninterruptible wait may not for long. */
-  private static boolean frozen(GroupDirectory freezer) throws IOException {
-    for (int round = 0; round < FREEZE_ROUNDS_MAX; round++) {
+  private static boolean frozen(GroupDirectory freezer, int roundsMax) throws IOException {
+    for (int round = 0; round < roundsMax; round++) {
       freezer.write("freezer.state", "FROZEN");
       if (freezer.read("freezer.state").equals("FROZEN")) {
         return true;
@@ -132,53 +206,23 @@ final class CgroupV1Group implements Cgroup {
     return false;
   }
 
-  /**
-   * Memory with swap may never be less than memory: which goes first depends on what was before.
-   */
-  private void limitMemory(CgroupLimits limits) throws IOException {
-    GroupDirectory memory = controller("memory");
-    String limit =
-        limits.memoryBytes().isPresent()
-            ? Long.toString(limits.memoryBytes().getAsLong())
-            : UNLIMITED;
-    if (!memory.has("memory.memsw.limit_in_bytes")) {
-      memory.write("memory.limit_in_bytes", limit);
-    } else if (limits.memoryBytes().orElse(Long.MAX_VALUE)
-        > memory.number("memory.memsw.limit_in_bytes")) {
-      memory.write("memory.memsw.limit_in_bytes", limit);
-      memory.write("memory.limit_in_bytes", limit);
-    } else {
-      memory.write("memory.limit_in_bytes", limit);
-      memory.write("memory.memsw.limit_in_bytes", limit);
-    }
+  private Optional<GroupDirectory> directory(String controller) {
+    GroupDirectory directory = always.getOrDefault(controller, whereLimited.get(controller));
+    return Optional.ofNullable(directory).filter(GroupDirectory::exists);
   }
 
-  private void limitCpu(CgroupLimits limits) throws IOException {
-    GroupDirectory cpu = controller("cpu");
-    if (limits.cpus().isEmpty()) {
-      cpu.write("cpu.cfs_quota_us", UNLIMITED);
-      cpu.write("cpu.shares", Long.toString(SHARES_PER_CPU));
-      return;
-    }
-    double cpus = limits.cpus().getAsDouble();
-    cpu.write("cpu.cfs_period_us", Long.toString(PERIOD_MICROS));
-    cpu.write(
-        "cpu.cfs_quota_us",
-        Long.toString(Math.max(QUOTA_MICROS_MIN, Math.round(cpus * PERIOD_MICROS))));
-    cpu.write(
-        "cpu.shares", Long.toString(Math.clamp(Math.round(cpus * SHARES_PER_CPU), 2, SHARES_MAX)));
-  }
-
-  private GroupDirectory controller(String controller) {
-    GroupDirectory directory = byController.get(controller);
+  private GroupDirectory required(String controller) {
+    GroupDirectory directory = always.get(controller);
     if (directory == null) {
       throw new IllegalStateException("no hierarchy with the controller " + controller);
     }
     return directory;
   }
 
-  /** Controllers that are mounted together share a directory. */
+  /** Those that it is in; controllers that are mounted together share a directory. */
   private List<GroupDirectory> distinct() {
-    return byController.values().stream().distinct().toList();
+    Set<GroupDirectory> distinct = new java.util.LinkedHashSet<>(always.values());
+    whereLimited.values().stream().filter(GroupDirectory::exists).forEach(distinct::add);
+    return List.copyOf(distinct);
   }
 }

@@ -1,8 +1,8 @@
 package dev.gantry.isolation.cgroup;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +10,13 @@ import java.util.Optional;
 final class CgroupV2 implements CgroupHierarchy {
   private static final String CONTROLLERS = "+cpu +memory +pids";
 
+  /** What a kernel may lack, or whoever delegated the top to us may keep. */
+  private static final List<String> OPTIONAL = List.of("cpuset", "io");
+
   /** Where processes of an inner group go: only leaves may have any (the "no internal" rule). */
   private static final String LEAF = "leaf";
+
+  private static final System.Logger LOG = System.getLogger(CgroupV2.class.getName());
 
   private final GroupDirectory parent;
 
@@ -46,6 +51,34 @@ final class CgroupV2 implements CgroupHierarchy {
   public Optional<Cgroup> find(String name) {
     CgroupV2Group group = group(name);
     return group.exists() ? Optional.of(group) : Optional.empty();
+  }
+
+  @Override
+  public boolean supports(Feature feature) {
+    return switch (feature) {
+      case RESERVATION -> parent.has("memory.low");
+      case SWAP -> parent.has("memory.swap.max");
+      case CPUSET -> handsDown("cpuset");
+      case IO_WEIGHT -> handsDown("io") && (parent.has("io.weight") || parent.has("io.bfq.weight"));
+      case IO_LIMIT -> handsDown("io") && parent.has("io.max");
+      case FREEZE -> parent.has("cgroup.freeze");
+      case OOM_GROUP -> parent.has("memory.oom.group");
+      case PRESSURE -> new Readings(parent.path()).pressure("memory.pressure").isPresent();
+      case KILL -> parent.has("cgroup.kill");
+    };
+  }
+
+  private boolean handsDown(String controller) {
+    return new Readings(parent.path())
+        .lines("cgroup.subtree_control").stream()
+            .anyMatch(line -> Arrays.asList(line.split(" ")).contains(controller));
+  }
+
+  @Override
+  public CpuSet cpus() throws IOException {
+    return parent.has("cpuset.cpus.effective")
+        ? CpuSet.parse(parent.read("cpuset.cpus.effective"))
+        : GroupDirectory.onlineCpus();
   }
 
   @Override
@@ -85,6 +118,23 @@ final class CgroupV2 implements CgroupHierarchy {
       moveToLeaf(directory, processes);
       directory.write("cgroup.subtree_control", CONTROLLERS);
     }
+    Readings readings = new Readings(directory.path());
+    for (String line : readings.lines("cgroup.controllers")) {
+      for (String controller : OPTIONAL) {
+        if (Arrays.asList(line.split(" ")).contains(controller)) {
+          handDown(directory, controller);
+        }
+      }
+    }
+  }
+
+  /** Limits that need it are refused where it fails. */
+  private static void handDown(GroupDirectory directory, String controller) {
+    try {
+      directory.write("cgroup.subtree_control", "+" + controller);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "no limits of " + controller + ": " + e.getMessage());
+    }
   }
 
   private static void moveToLeaf(GroupDirectory directory, List<Long> processes)
@@ -92,15 +142,7 @@ final class CgroupV2 implements CgroupHierarchy {
     GroupDirectory leaf = directory.child(LEAF);
     leaf.make();
     for (long pid : processes) {
-      try {
-        leaf.write("cgroup.procs", Long.toString(pid));
-      } catch (IOException e) {
-        boolean gone =
-            ProcessHandle.of(pid).isEmpty() && e.getCause() instanceof FileSystemException;
-        if (!gone) {
-          throw e;
-        }
-      }
+      leaf.add(pid);
     }
   }
 }

@@ -2,20 +2,14 @@ package dev.gantry.isolation.cgroup;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A group of version 2: one directory. */
 final class CgroupV2Group implements Cgroup {
-  private static final long PERIOD_MICROS = 100_000;
-  private static final long QUOTA_MICROS_MIN = 1_000;
-  private static final long WEIGHT_PER_CPU = 100;
-  private static final long WEIGHT_MAX = 10_000;
   private static final int FREEZE_ROUNDS_MAX = 100;
-  private static final String UNLIMITED = "max";
+  private static final int FREEZE_PATIENT_ROUNDS_MAX = 10_000;
 
   private final GroupDirectory directory;
 
@@ -26,19 +20,11 @@ final class CgroupV2Group implements Cgroup {
   void make(CgroupLimits limits) throws IOException {
     boolean made = directory.make();
     try {
-      directory.write(
-          "memory.max",
-          limits.memoryBytes().isPresent()
-              ? Long.toString(limits.memoryBytes().getAsLong())
-              : UNLIMITED);
-      // Missing where the kernel has no swap at all.
-      if (directory.has("memory.swap.max")) {
-        directory.write("memory.swap.max", limits.memoryBytes().isPresent() ? "0" : UNLIMITED);
+      // Who lives on after one of them was killed would be half a container.
+      if (directory.has("memory.oom.group")) {
+        directory.write("memory.oom.group", "1");
       }
-      limitCpu(limits);
-      directory.write(
-          "pids.max",
-          limits.pids().isPresent() ? Integer.toString(limits.pids().getAsInt()) : UNLIMITED);
+      new V2Limits(directory).write(limits);
     } catch (IOException e) {
       if (made) {
         directory.tryRemove();
@@ -89,7 +75,7 @@ final class CgroupV2Group implements Cgroup {
     }
     // Kernels before 5.14. Unlike version 1, a frozen process can be killed.
     directory.write("cgroup.freeze", "1");
-    if (frozen()) {
+    if (standsStill(FREEZE_ROUNDS_MAX)) {
       Killing.killFrozen(this::processes);
     } else {
       Killing.killRunning(this::processes);
@@ -98,11 +84,32 @@ final class CgroupV2Group implements Cgroup {
   }
 
   @Override
-  public CgroupUsage usage() throws IOException {
-    return new CgroupUsage(
-        directory.number("memory.current"),
-        (int) directory.number("pids.current"),
-        Duration.of(entry("cpu.stat", "usage_usec"), ChronoUnit.MICROS));
+  public void update(CgroupLimits limits) throws IOException {
+    new V2Limits(directory).update(limits);
+  }
+
+  @Override
+  public void freeze() throws IOException {
+    directory.write("cgroup.freeze", "1");
+    if (!standsStill(FREEZE_PATIENT_ROUNDS_MAX)) {
+      thaw();
+      throw new IOException("a process of the control group " + name() + " cannot be frozen");
+    }
+  }
+
+  @Override
+  public void thaw() throws IOException {
+    directory.write("cgroup.freeze", "0");
+  }
+
+  @Override
+  public boolean frozen() throws IOException {
+    return directory.has("cgroup.freeze") && directory.number("cgroup.freeze") == 1;
+  }
+
+  @Override
+  public CgroupStats stats() throws IOException {
+    return V2Stats.read(directory);
   }
 
   @Override
@@ -110,30 +117,13 @@ final class CgroupV2Group implements Cgroup {
     directory.remove();
   }
 
-  private boolean frozen() throws IOException {
-    for (int round = 0; round < FREEZE_ROUNDS_MAX; round++) {
-      if (entry("cgroup.events", "frozen") == 1) {
+  private boolean standsStill(int roundsMax) throws IOException {
+    for (int round = 0; round < roundsMax; round++) {
+      if (GroupDirectory.entry(directory.path().resolve("cgroup.events"), "frozen") == 1) {
         return true;
       }
       GroupDirectory.pause(1);
     }
     return false;
-  }
-
-  private void limitCpu(CgroupLimits limits) throws IOException {
-    if (limits.cpus().isEmpty()) {
-      directory.write("cpu.max", UNLIMITED);
-      directory.write("cpu.weight", Long.toString(WEIGHT_PER_CPU));
-      return;
-    }
-    double cpus = limits.cpus().getAsDouble();
-    long quota = Math.max(QUOTA_MICROS_MIN, Math.round(cpus * PERIOD_MICROS));
-    directory.write("cpu.max", quota + " " + PERIOD_MICROS);
-    directory.write(
-        "cpu.weight", Long.toString(Math.clamp(Math.round(cpus * WEIGHT_PER_CPU), 1, WEIGHT_MAX)));
-  }
-
-  private long entry(String file, String key) throws IOException {
-    return GroupDirectory.entry(directory.path().resolve(file), key);
   }
 }

@@ -25,6 +25,10 @@ record GroupDirectory(Path path) {
     return new GroupDirectory(path.resolve(name));
   }
 
+  GroupDirectory parent() {
+    return new GroupDirectory(java.util.Objects.requireNonNull(path.getParent()));
+  }
+
   boolean exists() {
     return Files.isDirectory(path);
   }
@@ -62,6 +66,23 @@ record GroupDirectory(Path path) {
 
   long number(String file) throws IOException {
     return Long.parseLong(read(file));
+  }
+
+  /** Lets a process join; one that is gone is none to join. */
+  void add(long pid) throws IOException {
+    try {
+      write("cgroup.procs", Long.toString(pid));
+    } catch (IOException e) {
+      boolean gone = ProcessHandle.of(pid).isEmpty() && e.getCause() instanceof FileSystemException;
+      if (!gone) {
+        throw e;
+      }
+    }
+  }
+
+  /** The processors of the host. */
+  static CpuSet onlineCpus() throws IOException {
+    return CpuSet.parse(Files.readString(Path.of("/sys/devices/system/cpu/online")).strip());
   }
 
   /** The number of a key in a file of lines {@code <key> <number>}. */

@@ -1,5 +1,7 @@
 package dev.gantry.isolation.sandbox;
 
+import dev.gantry.isolation.cgroup.CgroupLimits;
+import dev.gantry.isolation.cgroup.CgroupStats;
 import dev.gantry.isolation.console.AttachSpec;
 import dev.gantry.isolation.console.Exec;
 import dev.gantry.isolation.console.ExecSpec;
@@ -7,7 +9,9 @@ import dev.gantry.linux.Errno;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
 /** A sandbox of a {@link SandboxHost}. */
 final class LiveSandbox implements Sandbox {
@@ -89,6 +93,42 @@ final class LiveSandbox implements Sandbox {
   @Override
   public Exec attach(AttachSpec spec) throws SandboxException {
     throw new SandboxException("attach", Errno.ENOSYS.number(), "");
+  }
+
+  @Override
+  public void update(CgroupLimits limits) throws IOException {
+    host.update(id, limits);
+  }
+
+  @Override
+  public void pause() throws IOException {
+    host.group(id).freeze();
+  }
+
+  @Override
+  public void unpause() throws IOException {
+    host.group(id).thaw();
+  }
+
+  @Override
+  public boolean paused() throws IOException {
+    return host.group(id).frozen();
+  }
+
+  @Override
+  public CgroupStats stats() throws IOException {
+    return host.group(id).stats();
+  }
+
+  @Override
+  public List<Long> processes() throws IOException {
+    return host.group(id).processes();
+  }
+
+  @Override
+  public void onOom(LongConsumer listener) throws IOException {
+    Runnable end = host.watchOom(id, listener);
+    var _ = exit.whenComplete((_, _) -> end.run());
   }
 
   @Override

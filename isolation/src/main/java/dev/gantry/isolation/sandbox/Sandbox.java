@@ -1,12 +1,17 @@
 package dev.gantry.isolation.sandbox;
 
+import dev.gantry.isolation.cgroup.CgroupLimits;
+import dev.gantry.isolation.cgroup.CgroupStats;
+import dev.gantry.isolation.cgroup.LimitRefusedException;
 import dev.gantry.isolation.console.AttachSpec;
 import dev.gantry.isolation.console.Exec;
 import dev.gantry.isolation.console.ExecSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
 /** A sandbox whose command was executed. It lives on when this process ends. Thread-safe. */
 public interface Sandbox {
@@ -59,6 +64,38 @@ public interface Sandbox {
    *     asked for, or the sandbox has ended
    */
   Exec attach(AttachSpec spec) throws SandboxException;
+
+  /**
+   * Gives it these limits, all of them; without one of processes it gets the default.
+   *
+   * @throws LimitRefusedException when more memory is in use than it shall have; nothing is changed
+   */
+  void update(CgroupLimits limits) throws IOException;
+
+  /**
+   * Lets all its processes stand still; returns when they do. It can be killed then.
+   *
+   * @throws IOException when they do not within 10 seconds; they run on then
+   */
+  void pause() throws IOException;
+
+  /** Lets them go on; nothing happens when they do already. */
+  void unpause() throws IOException;
+
+  /** Whether it was told to stand still, by whomever. */
+  boolean paused() throws IOException;
+
+  /** What it uses and has used. */
+  CgroupStats stats() throws IOException;
+
+  /** The ids of its processes, as this process sees them. */
+  List<Long> processes() throws IOException;
+
+  /**
+   * Says how many of its processes the kernel has killed for want of memory so far, whenever one
+   * more was, and at once when it is not 0 already. On a virtual thread; until the sandbox ends.
+   */
+  void onOom(LongConsumer listener) throws IOException;
 
   /** The directory of what was changed in the root file system: the upper layer of its overlay. */
   Path upper();

@@ -4,6 +4,8 @@ import dev.gantry.isolation.cgroup.Cgroup;
 import dev.gantry.isolation.cgroup.CgroupHierarchy;
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.cgroup.CgroupVersion;
+import dev.gantry.isolation.cgroup.CpuSet;
+import dev.gantry.isolation.cgroup.Feature;
 import dev.gantry.isolation.identity.IdRange;
 import dev.gantry.isolation.identity.IdRanges;
 import dev.gantry.linux.process.PidWatcher;
@@ -16,12 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 
 /** Starts sandboxes on this host, and finds those that an earlier process started. Thread-safe. */
 public final class SandboxHost implements AutoCloseable {
@@ -131,9 +133,7 @@ public final class SandboxHost implements AutoCloseable {
   }
 
   private static CgroupLimits withDefaults(CgroupLimits limits) {
-    return limits.pids().isPresent()
-        ? limits
-        : new CgroupLimits(limits.memoryBytes(), limits.cpus(), OptionalInt.of(PIDS_DEFAULT));
+    return limits.pids().isPresent() ? limits : limits.toBuilder().pids(PIDS_DEFAULT).build();
   }
 
   private CompletableFuture<Void> watch(ProcessId process) {
@@ -276,6 +276,22 @@ public final class SandboxHost implements AutoCloseable {
     }
   }
 
+  /** The control group of a sandbox. */
+  Cgroup group(String id) throws IOException {
+    return hierarchy
+        .find(id)
+        .orElseThrow(() -> new IOException("sandbox " + id + " has no control group any more"));
+  }
+
+  void update(String id, CgroupLimits limits) throws IOException {
+    group(id).update(withDefaults(limits));
+  }
+
+  /** See {@link Sandbox#onOom}. */
+  Runnable watchOom(String id, LongConsumer listener) throws IOException {
+    return OomWatch.begin(watcher, group(id).oomCounter(), listener);
+  }
+
   /** How a sandbox ended whose shim has ended. */
   private ExitRecord exitOf(String id, SandboxFiles files, SandboxFiles.Started started) {
     try {
@@ -288,6 +304,16 @@ public final class SandboxHost implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether limits and statistics of a kind can be had on this host. */
+  public boolean supports(Feature feature) {
+    return hierarchy.supports(feature);
+  }
+
+  /** The processors that sandboxes can run on. */
+  public CpuSet cpus() throws IOException {
+    return hierarchy.cpus();
   }
 
   /** The version of control groups on this host. */

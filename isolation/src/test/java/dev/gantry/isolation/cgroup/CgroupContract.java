@@ -9,20 +9,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What every hierarchy of control groups must do, with real processes. */
 abstract class CgroupContract {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String GROUP = "0123456789abcdef";
+  private static final long MEBI = 1 << 20;
+  private static final CgroupLimits FIRST_CPU =
+      CgroupLimits.builder().cpuset(CpuSet.parse("0")).build();
+
+  /** Says so when it does. */
+  private static final String HOLDS_64_MEBI =
+      "x=$(head -c 67108864 /dev/zero | tr '\\0' x); echo; while :; do sleep 1; done";
+
+  @TempDir private static Path directory;
 
   private final List<Process> processes = new ArrayList<>();
   private CgroupHierarchy hierarchy;
@@ -112,12 +122,12 @@ abstract class CgroupContract {
   }
 
   @Test
-  void usageCountsProcessesMemoryAndProcessorTime() throws Exception {
+  void statisticsCountProcessesMemoryAndProcessorTime() throws Exception {
     Cgroup group = hierarchy.create(GROUP, CgroupLimits.NONE);
     in(group, "while :; do :; done");
-    await("processor time", () -> group.usage().cpu().toMillis() > 10);
-    assertThat(group.usage().pids()).isEqualTo(1);
-    assertThat(group.usage().memoryBytes()).isPositive();
+    await("processor time", () -> group.stats().cpu().total().toMillis() > 10);
+    assertThat(group.stats().pids().current()).hasValue(1);
+    assertThat(group.stats().memory().currentBytes().orElseThrow()).isPositive();
   }
 
   @Test
@@ -174,13 +184,236 @@ abstract class CgroupContract {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void aWeightIsTheSharesOfVersion1() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, CgroupLimits.builder().cpuWeight(200).build());
+    assertThat(setting(group, "cpu.weight", "cpu.shares")).isIn("200", "2048");
+  }
+
+  @Test
+  void aReservationIsKept() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, CgroupLimits.builder().reservationBytes(MEBI).build());
+    assertThat(setting(group, "memory.low", "memory.soft_limit_in_bytes"))
+        .isEqualTo(Long.toString(MEBI));
+  }
+
+  @Test
+  void swapBeyondMemoryIsAllowedWhereTheKernelAccountsIt() throws Exception {
+    CgroupLimits limits = CgroupLimits.builder().memoryBytes(64 * MEBI).swapBytes(MEBI).build();
+    if (!refused(Feature.SWAP, limits)) {
+      Cgroup group = hierarchy.create(GROUP, limits);
+      assertThat(setting(group, "memory.swap.max", "memory.memsw.limit_in_bytes"))
+          .isIn(Long.toString(MEBI), Long.toString(65 * MEBI));
+    }
+  }
+
+  @Test
+  void processesRunOnTheProcessorsOfTheSet() throws Exception {
+    if (!refused(Feature.CPUSET, FIRST_CPU)) {
+      Process process = in(hierarchy.create(GROUP, FIRST_CPU), "exec sleep 600");
+      assertThat(processorsOf(process)).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void aSetOfProcessorsThatIsGivenLaterHoldsForWhoRunsAlready() throws Exception {
+    if (!refused(Feature.CPUSET, FIRST_CPU)) {
+      Cgroup group = hierarchy.create(GROUP, CgroupLimits.NONE);
+      Process process = in(group, "exec sleep 600");
+      group.update(FIRST_CPU);
+      assertThat(processorsOf(process)).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void aSetOfProcessorsCanBeTakenBack() throws Exception {
+    if (!refused(Feature.CPUSET, FIRST_CPU)) {
+      Cgroup group = hierarchy.create(GROUP, FIRST_CPU);
+      Process process = in(group, "exec sleep 600");
+      group.update(CgroupLimits.NONE);
+      assertThat(processorsOf(process)).isEqualTo(hierarchy.cpus().toString());
+    }
+  }
+
+  @Test
+  void whatMayBeReadAndWrittenInASecondIsKeptUntilItIsTakenBack() throws Exception {
+    IoLimit limit =
+        new IoLimit(
+            disk(),
+            OptionalLong.of(MEBI),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(100));
+    CgroupLimits limits = CgroupLimits.builder().io(List.of(limit)).build();
+    if (!refused(Feature.IO_LIMIT, limits)) {
+      Cgroup group = hierarchy.create(GROUP, limits);
+      assertThat(setting(group, "io.max", "blkio.throttle.read_bps_device"))
+          .contains(disk().toString(), "1048576");
+      group.update(CgroupLimits.NONE);
+      assertThat(setting(group, "io.max", "blkio.throttle.read_bps_device")).isEmpty();
+    }
+  }
+
+  @Test
+  void aShareOfDisksIsGivenWhereTheKernelHasThem() throws Exception {
+    CgroupLimits limits = CgroupLimits.builder().ioWeight(200).build();
+    if (!refused(Feature.IO_WEIGHT, limits)) {
+      String[] files = {"io.weight", "io.bfq.weight", "blkio.bfq.weight", "blkio.weight"};
+      assertThat(setting(hierarchy.create(GROUP, limits), files))
+          .isIn("default 200", "109", "default 109");
+    }
+  }
+
+  @Test
+  void moreProcessesCanBeForkedOnceTheLimitIsRaised() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, limits(64 * MEBI, 1, 2));
+    in(group, "while ! (true; sleep 600 & sleep 600 &) 2>/dev/null; do :; done; exec sleep 600");
+    group.update(limits(64 * MEBI, 1, 10));
+    await("forks", () -> group.processes().size() == 3);
+  }
+
+  @Test
+  void aLimitBelowWhatCanBeReclaimedTakesItAway() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, limits(256 * MEBI, 1, 10));
+    Process process =
+        in(
+            group,
+            "head -c 50000000 /dev/zero > " + directory.resolve("file") + "; echo; exec sleep 600");
+    assertThat(process.getInputStream().read()).isEqualTo('\n');
+    group.update(limits(16 * MEBI, 1, 10));
+    assertThat(group.stats().memory().currentBytes().orElseThrow()).isLessThanOrEqualTo(16 * MEBI);
+  }
+
+  @Test
+  void aLimitBelowWhatIsInUseIsRefusedAndNobodyIsKilled() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, limits(256 * MEBI, 1, 10));
+    Process process = in(group, HOLDS_64_MEBI);
+    assertThat(process.getInputStream().read()).isEqualTo('\n');
+    assertThatThrownBy(() -> group.update(limits(16 * MEBI, 1, 10)))
+        .isInstanceOf(LimitRefusedException.class)
+        .hasMessageContaining("16777216");
+    assertThat(process.isAlive()).isTrue();
+    assertThat(group.stats().memory().limitBytes()).hasValue(256 * MEBI);
+  }
+
+  @Test
+  void aFrozenGroupStandsStillUntilItIsThawed() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, CgroupLimits.NONE);
+    in(group, "while :; do :; done");
+    group.freeze();
+    Duration before = group.stats().cpu().total();
+    Thread.sleep(50);
+    assertThat(group.stats().cpu().total()).isEqualTo(before);
+    group.thaw();
+    await("progress", () -> group.stats().cpu().total().compareTo(before.plusMillis(5)) > 0);
+  }
+
+  @Test
+  void aGroupSaysWhetherItIsFrozen() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, CgroupLimits.NONE);
+    in(group, "exec sleep 600");
+    group.freeze();
+    assertThat(group.frozen()).isTrue();
+    group.thaw();
+    assertThat(group.frozen()).isFalse();
+  }
+
+  @Test
+  void aFrozenGroupCanBeKilled() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, CgroupLimits.NONE);
+    Process process = in(group, "while :; do sleep 0.01; done");
+    group.freeze();
+    group.kill();
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void withoutLimitsThereAreNoneInTheStatistics() throws Exception {
+    CgroupStats stats = hierarchy.create(GROUP, CgroupLimits.NONE).stats();
+    assertThat(stats.memory().limitBytes()).isEmpty();
+    assertThat(stats.pids().limit()).isEmpty();
+    assertThat(stats.memory().oomKills()).hasValue(0);
+  }
+
+  @Test
+  void throttledTimeIsInTheStatistics() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, limits(64 * MEBI, 0.05, 10));
+    in(group, "while :; do :; done");
+    await(
+        "throttled",
+        () -> group.stats().cpu().throttled().orElseThrow().compareTo(Duration.ZERO) > 0);
+  }
+
+  @Test
+  void heapAndPageCacheAreToldApart() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, limits(256 * MEBI, 1, 10));
+    Process process = in(group, HOLDS_64_MEBI);
+    assertThat(process.getInputStream().read()).isEqualTo('\n');
+    CgroupStats.Memory memory = group.stats().memory();
+    assertThat(memory.anonymousBytes().orElseThrow()).isGreaterThan(60 * MEBI);
+    assertThat(memory.cacheBytes().orElseThrow()).isLessThan(60 * MEBI);
+  }
+
+  @Test
+  void whereTheKernelCountsPressureAWaitForTheProcessorShows() throws Exception {
+    Cgroup group = hierarchy.create(GROUP, limits(64 * MEBI, 0.05, 10));
+    in(group, "while :; do :; done & while :; do :; done");
+    if (hierarchy.supports(Feature.PRESSURE)) {
+      await(
+          "pressure", () -> !group.stats().pressure().orElseThrow().cpu().some().total().isZero());
+    } else {
+      assertThat(group.stats().pressure()).isEmpty();
+    }
+  }
+
   private static CgroupLimits limits(long memoryBytes, double cpus, int pids) {
-    return new CgroupLimits(
-        OptionalLong.of(memoryBytes), OptionalDouble.of(cpus), OptionalInt.of(pids));
+    return CgroupLimits.builder().memoryBytes(memoryBytes).cpus(cpus).pids(pids).build();
   }
 
   private Process in(Cgroup group, String script) throws Exception {
     return inFiles(group, "cgroup.procs", script);
+  }
+
+  /** What a kernel lacks is refused, never ignored. */
+  private boolean refused(Feature feature, CgroupLimits limits) {
+    if (hierarchy.supports(feature)) {
+      return false;
+    }
+    assertThatThrownBy(() -> hierarchy.create(GROUP, limits)).isInstanceOf(IOException.class);
+    return true;
+  }
+
+  /** What is in the file of a group that exists: one is of version 2, one of version 1. */
+  private static String setting(Cgroup group, String... files) throws IOException {
+    for (Path directory : group.directories()) {
+      for (String file : files) {
+        if (Files.exists(directory.resolve(file))) {
+          return Files.readString(directory.resolve(file)).strip();
+        }
+      }
+    }
+    throw new AssertionError(List.of(files) + " are in none of " + group.directories());
+  }
+
+  private static String processorsOf(Process process) throws IOException {
+    String key = "Cpus_allowed_list:";
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.substring(key.length()).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Any real disk of the machine. */
+  private static BlockDevice disk() throws IOException {
+    try (Stream<Path> disks = Files.list(Path.of("/sys/block"))) {
+      return disks
+          .filter(disk -> Files.exists(disk.resolve("device")))
+          .map(disk -> BlockDevice.of(Path.of("/dev").resolve(disk.getFileName())))
+          .flatMap(Optional::stream)
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   /** Runs a script in the group; it is there when this returns, or has ended already. */

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.linux.Errno;
 import java.time.Instant;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,8 +106,7 @@ class SandboxIT {
   @Test
   void tooMuchMemoryIsToldAsSuch() throws Exception {
     SandboxSpec spec = sandboxes.shell("tail /dev/zero");
-    CgroupLimits limits =
-        new CgroupLimits(OptionalLong.of(16 << 20), OptionalDouble.empty(), OptionalInt.empty());
+    CgroupLimits limits = CgroupLimits.builder().memoryBytes(16 << 20).build();
 
     ExitRecord exit = sandboxes.run(SandboxFixture.with(spec, limits)).exit();
 
@@ -120,8 +116,7 @@ class SandboxIT {
   @Test
   void tooManyProcessesAreRefused() throws Exception {
     SandboxSpec spec = sandboxes.shell("for i in $(seq 30); do sleep 5 & done; wait");
-    CgroupLimits limits =
-        new CgroupLimits(OptionalLong.empty(), OptionalDouble.empty(), OptionalInt.of(10));
+    CgroupLimits limits = CgroupLimits.builder().pids(10).build();
 
     SandboxFixture.Result result = sandboxes.run(SandboxFixture.with(spec, limits));
 

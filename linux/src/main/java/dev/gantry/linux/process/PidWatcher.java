@@ -10,11 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Waits for any number of processes in one thread: an epoll(7) of pidfds. Children of this process
- * are reaped. Thread-safe.
+ * are reaped. What else the kernel rings a {@link Bell} for is waited for in the same thread.
+ * Thread-safe.
  */
 public final class PidWatcher implements AutoCloseable {
   private static final int EVENT_BYTES = 12; // struct epoll_event is packed on x86-64
@@ -24,10 +26,22 @@ public final class PidWatcher implements AutoCloseable {
 
   private record Watched(FileDescriptor pidfd, CompletableFuture<Void> ended) {}
 
+  /** Rings that come while one is being answered are answered together, after it. */
+  private record Rung(Bell bell, Runnable answer, AtomicInteger unanswered) {
+    void answerAll() {
+      int answered;
+      do {
+        answered = unanswered.get();
+        answer.run();
+      } while (unanswered.addAndGet(-answered) > 0);
+    }
+  }
+
   private final FileDescriptor epoll;
   private final FileDescriptor closing;
   private final AtomicLong tokens = new AtomicLong(CLOSE_TOKEN);
   private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
+  private final Map<Long, Rung> bells = new ConcurrentHashMap<>();
   private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread thread;
 
@@ -45,7 +59,7 @@ public final class PidWatcher implements AutoCloseable {
     FileDescriptor closing =
         FileDescriptor.of(Libc.check("eventfd", ProcessCalls.eventfd(0, ProcessCalls.O_CLOEXEC)));
     PidWatcher watcher = new PidWatcher(epoll, closing);
-    watcher.add(closing, CLOSE_TOKEN);
+    watcher.add(closing.number(), ProcessCalls.EPOLLIN, CLOSE_TOKEN);
     watcher.thread.start();
     return watcher;
   }
@@ -64,7 +78,7 @@ public final class PidWatcher implements AutoCloseable {
     long token = tokens.incrementAndGet();
     watched.put(token, new Watched(pidfd.get(), ended));
     try {
-      add(pidfd.get(), token);
+      add(pidfd.get().number(), ProcessCalls.EPOLLIN, token);
     } catch (LinuxException e) {
       watched.remove(token);
       pidfd.get().close();
@@ -73,13 +87,55 @@ public final class PidWatcher implements AutoCloseable {
     return ended;
   }
 
-  private void add(FileDescriptor fd, long token) throws LinuxException {
+  /**
+   * Answers a bell whenever it rings, on a virtual thread, one answer at a time.
+   *
+   * @return ends that, and closes the bell; a repeated call does nothing
+   */
+  public Runnable answer(Bell bell, Runnable answer) throws LinuxException {
+    long token = tokens.incrementAndGet();
+    bells.put(token, new Rung(bell, answer, new AtomicInteger()));
+    try {
+      add(bell.number(), bell.events(), token);
+    } catch (LinuxException e) {
+      mute(token);
+      throw e;
+    }
+    return () -> mute(token);
+  }
+
+  private void mute(long token) {
+    Rung rung = bells.remove(token);
+    if (rung != null) {
+      synchronized (rung.bell()) {
+        rung.bell().close(); // which takes it out of the epoll
+      }
+    }
+  }
+
+  private void rings(long token) {
+    Rung rung = bells.get(token);
+    if (rung == null) {
+      return;
+    }
+    synchronized (rung.bell()) {
+      if (!bells.containsKey(token)) {
+        return;
+      }
+      rung.bell().silence();
+    }
+    if (rung.unanswered().getAndIncrement() == 0) {
+      callbacks.execute(rung::answerAll);
+    }
+  }
+
+  private void add(int fd, int events, long token) throws LinuxException {
     try (Memory event = new Memory(EVENT_BYTES)) {
-      event.setInt(0, ProcessCalls.EPOLLIN);
+      event.setInt(0, events);
       event.setLong(DATA_OFFSET, token);
       Libc.check(
           "epoll_ctl",
-          ProcessCalls.epoll_ctl(epoll.number(), ProcessCalls.EPOLL_CTL_ADD, fd.number(), event));
+          ProcessCalls.epoll_ctl(epoll.number(), ProcessCalls.EPOLL_CTL_ADD, fd, event));
     }
   }
 
@@ -95,10 +151,12 @@ public final class PidWatcher implements AutoCloseable {
             return;
           }
           ended(token);
+          rings(token);
         }
       }
     } finally {
       watched.values().forEach(one -> one.pidfd().close());
+      bells.keySet().forEach(this::mute);
       callbacks.shutdown();
     }
   }

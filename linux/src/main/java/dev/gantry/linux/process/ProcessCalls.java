@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** The functions of the C library that this package uses. */
 final class ProcessCalls {
   static final int O_CLOEXEC = 0x80000;
+  static final int O_NONBLOCK = 0x800;
   static final int EPOLL_CTL_ADD = 1;
   static final int EPOLLIN = 1;
+  static final int EPOLLPRI = 2;
   static final int P_PIDFD = 3;
   static final int WEXITED = 4;
   static final int WNOHANG = 1;
@@ -32,6 +34,8 @@ final class ProcessCalls {
   static native int pipe2(int[] ends, int flags);
 
   static native int read(int fd, byte[] buffer, long count);
+
+  static native long pread(int fd, byte[] buffer, long count, long offset);
 
   static native int write(int fd, byte[] buffer, long count);
 

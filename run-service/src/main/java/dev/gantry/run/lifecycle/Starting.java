@@ -24,9 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -271,13 +268,20 @@ final class Starting {
   }
 
   private static CgroupLimits limits(Resources wanted) {
+    CgroupLimits.Builder limits = CgroupLimits.builder().pids(PIDS_DEFAULT);
     Long memoryBytes = wanted.memoryBytes();
     Double cpus = wanted.cpus();
     Integer pids = wanted.pids();
-    return new CgroupLimits(
-        memoryBytes == null ? OptionalLong.empty() : OptionalLong.of(memoryBytes),
-        cpus == null ? OptionalDouble.empty() : OptionalDouble.of(cpus),
-        OptionalInt.of(pids == null ? PIDS_DEFAULT : pids));
+    if (memoryBytes != null) {
+      limits.memoryBytes(memoryBytes);
+    }
+    if (cpus != null) {
+      limits.cpus(cpus);
+    }
+    if (pids != null) {
+      limits.pids(pids);
+    }
+    return limits.build();
   }
 
   private static RunEvent.Port port(PublishedPort port) {
