@@ -50,7 +50,12 @@ record Peer(String program) {
   }
 
   void remove(String id) throws IOException {
-    Commands.run(program, "rm", "-f", id);
+    List<String> words = new ArrayList<>(List.of(program, "rm", "-f"));
+    if (program.equals("podman")) {
+      words.addAll(List.of("-t", "0")); // docker kills at once; podman would ask first, and wait
+    }
+    words.add(id);
+    Commands.run(words);
   }
 
   /** One value of a container's description, by a template. */
