@@ -40,13 +40,28 @@ public final class Suites {
     System.exit(good ? 0 : 1);
   }
 
-  /** A line for each test. */
+  /** A line for each test, and one for each class that could not even begin. */
   private static final class Progress implements TestExecutionListener {
+    private long startedNanos;
+
+    @Override
+    public void executionStarted(TestIdentifier test) {
+      startedNanos = System.nanoTime();
+    }
+
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
       if (test.isTest()) {
+        long millis = (System.nanoTime() - startedNanos) / 1_000_000;
+        System.out.printf("%s %s %d ms%n", result.getStatus(), test.getDisplayName(), millis);
+      } else if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
         System.out.println(result.getStatus() + " " + test.getDisplayName());
       }
+    }
+
+    @Override
+    public void executionSkipped(TestIdentifier test, String reason) {
+      System.out.println("SKIPPED " + test.getDisplayName() + ": " + reason);
     }
   }
 }

@@ -54,9 +54,10 @@ record GroupDirectory(Path path) {
     try {
       Files.write(
           path.resolve(file), value.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
-    } catch (FileSystemException e) {
+    } catch (IOException e) {
+      String reason = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
       throw new IOException(
-          "cannot write " + value + " to " + path.resolve(file) + ": " + e.getReason(), e);
+          "cannot write " + value.strip() + " to " + path.resolve(file) + ": " + reason, e);
     }
   }
 
@@ -73,8 +74,7 @@ record GroupDirectory(Path path) {
     try {
       write("cgroup.procs", Long.toString(pid));
     } catch (IOException e) {
-      boolean gone = ProcessHandle.of(pid).isEmpty() && e.getCause() instanceof FileSystemException;
-      if (!gone) {
+      if (ProcessHandle.of(pid).isPresent()) {
         throw e;
       }
     }

@@ -70,10 +70,15 @@ record V2Limits(GroupDirectory directory) {
 
   private void cpuset(CgroupLimits limits) throws IOException {
     Optional<CpuSet> cpus = limits.cpuset();
-    if (directory.has("cpuset.cpus")) {
-      directory.write("cpuset.cpus", cpus.map(CpuSet::toString).orElse("\n"));
-    } else if (cpus.isPresent()) {
-      throw new IOException("this host has no control groups of cpuset");
+    boolean possible = directory.has("cpuset.cpus");
+    if (cpus.isPresent()) {
+      if (!possible) {
+        throw new IOException("this host has no control groups of cpuset");
+      }
+      directory.write("cpuset.cpus", cpus.get().toString());
+    } else if (possible && !directory.read("cpuset.cpus").isEmpty()) {
+      // Where there are processes, some kernels refuse the empty set, which means the same.
+      directory.write("cpuset.cpus", directory.parent().read("cpuset.cpus.effective"));
     }
   }
 
