@@ -1,5 +1,6 @@
 /*
  * gantry-probes inside|outside [NAME…]
+ * gantry-probes stand NAME     # outside: to be attacked; listens on that abstract socket
  *
  * A line for each probe, its parts separated by tabs:
  *     stopped NAME ERRNO WHAT-IS-TO-STOP-IT        inside: as it shall be
@@ -116,9 +117,12 @@ int main(int count, char **arguments) {
     if (count == 2 && !strcmp(arguments[1], "wait")) {
         return pause(); /* for a probe, to have its program overwritten */
     }
+    if (count == 3 && !strcmp(arguments[1], "stand")) {
+        return stand(arguments[2]);
+    }
     const struct probe *const groups[] = {FILE_PROBES, CALL_PROBES, OTHERS_PROBES};
     if (count < 2 || (strcmp(arguments[1], "inside") && strcmp(arguments[1], "outside"))) {
-        fputs("usage: gantry-probes inside|outside [NAME...]\n", stderr);
+        fputs("usage: gantry-probes inside|outside [NAME...] | stand NAME\n", stderr);
         return 64;
     }
     outside = !strcmp(arguments[1], "outside");

@@ -81,17 +81,33 @@ static int connect_in_time(int socket, const struct sockaddr *address, socklen_t
     return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) || error ? stopped(error) : 0;
 }
 
+static socklen_t name_socket(struct sockaddr_un *address, const char *name) {
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    strncpy(address->sun_path + 1, name, sizeof address->sun_path - 2);
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name));
+}
+
 static int abstract_socket(void) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const char *name = target("PROBE_SOCKET");
-    if (!name) {
+    struct sockaddr_un address;
+    if (!target("PROBE_SOCKET")) {
         return stopped(ENOENT);
     }
-    strncpy(address.sun_path + 1, name, sizeof address.sun_path - 2);
+    socklen_t length = name_socket(&address, target("PROBE_SOCKET"));
     int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    return connect_in_time(
-        file, (struct sockaddr *)&address,
-        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name)));
+    return connect_in_time(file, (struct sockaddr *)&address, length);
+}
+
+int stand(const char *name) {
+    struct sockaddr_un address;
+    socklen_t length = name_socket(&address, name);
+    int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(file, (struct sockaddr *)&address, length) || listen(file, 16)) {
+        perror(name);
+        return 1;
+    }
+    puts("standing");
+    fflush(stdout);
+    return getchar() == EOF ? 0 : 1;
 }
 
 static int connect_to(const char *host, int port) {

@@ -30,6 +30,9 @@ const char *target(const char *name);
 /* -1 with this errno. */
 int stopped(int error);
 
+/* Says so when it listens on the abstract socket; stays until its standard input is closed. */
+int stand(const char *name);
+
 /* Whether a privileged call got past the check of privileges: it failed for its arguments. */
 int past_permission(long result);
 
