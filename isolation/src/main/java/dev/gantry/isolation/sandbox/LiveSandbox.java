@@ -132,6 +132,11 @@ final class LiveSandbox implements Sandbox {
   }
 
   @Override
+  public InnerFiles files() throws IOException {
+    return InnerFiles.of(started.init());
+  }
+
+  @Override
   public Path upper() {
     return files.upper();
   }

@@ -97,6 +97,13 @@ public interface Sandbox {
    */
   void onOom(LongConsumer listener) throws IOException;
 
+  /**
+   * Its files as its processes see them, with all that is mounted there; to be closed.
+   *
+   * @throws IOException when it has ended
+   */
+  InnerFiles files() throws IOException;
+
   /** The directory of what was changed in the root file system: the upper layer of its overlay. */
   Path upper();
 

@@ -151,8 +151,16 @@ final class LayerUnpacker implements AutoCloseable {
 
   /** Removes what has the name, with all beneath. */
   private void clear(DirFd parent, String name) throws IOException {
-    if (parent.find(name).isPresent()) {
+    Optional<FileStatus> existing = parent.find(name);
+    if (existing.isEmpty()) {
+      return;
+    }
+    if (options.place() instanceof UnpackOptions.Place.Fresh) {
       parent.deleteTree(name);
+    } else if (existing.get().type() == FileType.DIRECTORY) {
+      throw new HostileArchiveException(name, "something else in place of a directory");
+    } else {
+      parent.unlink(name);
     }
   }
 
@@ -161,6 +169,9 @@ final class LayerUnpacker implements AutoCloseable {
     if (existing.isPresent() && existing.get().isWhiteout()) {
       CurrentDirectory.makeOverWhiteout(parent, name);
     } else if (existing.isEmpty() || existing.get().type() != FileType.DIRECTORY) {
+      if (existing.isPresent() && options.place() instanceof UnpackOptions.Place.Container) {
+        throw new HostileArchiveException(name, "a directory in place of something else");
+      }
       clear(parent, name);
       parent.mkdir(name, 0700);
     }
@@ -264,7 +275,12 @@ final class LayerUnpacker implements AutoCloseable {
   }
 
   private TarEntry.Owner owner(TarEntry entry) {
-    return options.owners() ? entry.owner() : TarEntry.Owner.ROOT;
+    TarEntry.Owner named = options.owners() ? entry.owner() : TarEntry.Owner.ROOT;
+    return switch (options.place()) {
+      case UnpackOptions.Place.Fresh _ -> named;
+      case UnpackOptions.Place.Container container ->
+          new TarEntry.Owner(container.id(named.uid()), container.id(named.gid()));
+    };
   }
 
   private static Map<String, byte[]> xattrs(TarEntry entry) throws HostileArchiveException {

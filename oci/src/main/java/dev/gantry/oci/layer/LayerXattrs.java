@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * Not those of the machine's security modules, nor the overlay file system's: with them a layer
  * could show a container what lies elsewhere in lower layers.
  */
-final class LayerXattrs {
+public final class LayerXattrs {
   private static final String CAPABILITY = "security.capability";
   private static final int CAPABILITY_V2 = 0x02000000;
   private static final int CAPABILITY_V3 = 0x03000000;
@@ -33,7 +33,7 @@ final class LayerXattrs {
   }
 
   /** Those of a file that its layer carries, in order. */
-  static Map<String, byte[]> carried(Map<String, byte[]> all) {
+  public static Map<String, byte[]> carried(Map<String, byte[]> all) {
     Map<String, byte[]> carried = new TreeMap<>();
     all.forEach(
         (name, value) -> {

@@ -5,9 +5,31 @@ package dev.gantry.oci.layer;
  *
  * @param devices whether device nodes are made; else they are left out and counted
  * @param owners whether entries get the owners that the archive names; else root's
+ * @param place what is there already
  */
 public record UnpackOptions(
-    LayerLimits limits, Whiteouts whiteouts, boolean devices, boolean owners) {
+    LayerLimits limits, Whiteouts whiteouts, boolean devices, boolean owners, Place place) {
+  /** Where an archive is unpacked. */
+  public sealed interface Place {
+    /** An empty directory: an entry replaces whatever came before it under its name. */
+    record Fresh() implements Place {}
+
+    /**
+     * A directory of a container, with content: a file replaces a file, but a directory is never
+     * replaced, nor anything by a directory. Ids that no container has become nobody's.
+     *
+     * @param idBase added to every owner: where ids on disk are those of the container's range
+     */
+    record Container(int idBase) implements Place {
+      private static final int IDS = 65_536;
+      private static final int NOBODY = 65_534;
+
+      int id(int named) {
+        return idBase + (named >= 0 && named < IDS ? named : NOBODY);
+      }
+    }
+  }
+
   /** What an entry called {@code .wh.…} means. */
   public enum Whiteouts {
     /** It hides something in a lower layer: it becomes what the overlay file system understands. */
@@ -18,14 +40,19 @@ public record UnpackOptions(
 
   /** A layer for use below an overlay. */
   public static final UnpackOptions LAYER =
-      new UnpackOptions(LayerLimits.DEFAULT, Whiteouts.OVERLAY, false, true);
+      new UnpackOptions(LayerLimits.DEFAULT, Whiteouts.OVERLAY, false, true, new Place.Fresh());
 
   /** A mere archive, such as a build context or a root file system. */
   public static final UnpackOptions ARCHIVE =
-      new UnpackOptions(LayerLimits.DEFAULT, Whiteouts.REFUSED, false, true);
+      new UnpackOptions(LayerLimits.DEFAULT, Whiteouts.REFUSED, false, true, new Place.Fresh());
 
   /** The same with other limits. */
   public UnpackOptions with(LayerLimits otherLimits) {
-    return new UnpackOptions(otherLimits, whiteouts, devices, owners);
+    return new UnpackOptions(otherLimits, whiteouts, devices, owners, place);
+  }
+
+  /** The same into a container. */
+  public UnpackOptions into(Place.Container container) {
+    return new UnpackOptions(limits, whiteouts, devices, owners, container);
   }
 }

@@ -28,7 +28,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LayerRoundTripIT {
   private static final Instant TIME = Instant.ofEpochSecond(1_600_000_000);
   private static final UnpackOptions WITH_DEVICES =
-      new UnpackOptions(LayerLimits.DEFAULT, UnpackOptions.Whiteouts.OVERLAY, true, true);
+      new UnpackOptions(
+          LayerLimits.DEFAULT,
+          UnpackOptions.Whiteouts.OVERLAY,
+          true,
+          true,
+          new UnpackOptions.Place.Fresh());
 
   @TempDir private Path temporary;
   private DirFd from;

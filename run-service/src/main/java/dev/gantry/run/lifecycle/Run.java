@@ -22,7 +22,7 @@ final class Run {
   private volatile RunView view;
 
   // Guarded by the run's turns.
-  @Nullable Sandbox sandbox;
+  volatile @Nullable Sandbox sandbox;
   @Nullable Signal imageStopSignal;
   @Nullable StopOrder stop;
   @Nullable Signal stopSignal;

@@ -1,6 +1,7 @@
 package dev.gantry.run.lifecycle;
 
 import dev.gantry.events.EntityId;
+import dev.gantry.isolation.sandbox.Sandbox;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,11 @@ public final class Runs {
   /** Called after every change, on the thread that changes: must not block. */
   public void onChange(Consumer<RunView> listener) {
     listeners.add(listener);
+  }
+
+  /** The sandbox of a run that has started and is not removed; it may have ended meanwhile. */
+  public Optional<Sandbox> sandbox(EntityId id) {
+    return run(id).flatMap(run -> Optional.ofNullable(run.sandbox));
   }
 
   Optional<Run> run(EntityId id) {
