@@ -7,8 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { EXIT_SETUP = 125, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
-
 struct roots roots;
 struct identity identity;
 
@@ -95,7 +93,7 @@ static const struct stage STAGES[] = {
     {"mount-name-files", mount_name_files},
     {"rootfs-enter", enter_root},
     {"user", find_user},
-    {"output", open_output},
+    {"streams", open_streams},
     {"workdir", enter_workdir},
     {"read-only-root", protect_root},
     {"resource-limits", limit_resources},
@@ -106,14 +104,18 @@ static const struct stage STAGES[] = {
     {"exec", execute},
 };
 
+int exit_code(const struct report *report) {
+    if (strcmp(report->stage, "exec")) {
+        return EXIT_SETUP;
+    }
+    return report->error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+}
+
 int child_main(struct shim *shim) {
     struct report report;
     run_stages(shim, STAGES, COUNT(STAGES), &report); /* returns only when one failed */
     if (write(shim->reports[1], &report, sizeof report) != sizeof report) {
         return EXIT_SETUP;
     }
-    if (strcmp(report.stage, "exec")) {
-        return EXIT_SETUP;
-    }
-    return report.error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+    return exit_code(&report);
 }

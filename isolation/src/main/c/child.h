@@ -19,8 +19,13 @@ struct roots {
     int knobs; /* /proc/sys without the read-only mount on it */
 };
 
+enum { EXIT_SETUP = 125, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
+
 extern struct roots roots;
 extern struct identity identity;
+
+/* child.c: the exit code of a process that had to give up */
+int exit_code(const struct report *report);
 
 /* mounts.c */
 int make_scaffold(struct shim *shim);
@@ -53,11 +58,13 @@ int find_user(struct shim *shim);
 /* limits.c */
 int limit_resources(struct shim *shim);
 
+/* streams.c */
+int open_streams(struct shim *shim);
+
 /* process.c */
 int become_root(struct shim *shim);
 int enter_cgroup_namespace(struct shim *shim);
 int set_hostname(struct shim *shim);
-int open_output(struct shim *shim);
 int enter_workdir(struct shim *shim);
 int drop_privileges(struct shim *shim);
 int die_with_shim(struct shim *shim);

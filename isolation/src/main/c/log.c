@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 32 << 10, HEADER_BYTES_MAX = 64 };
+enum { HEADER_BYTES_MAX = 64 };
 
 static const uint64_t RETRY_NS = 1000000000;
 
@@ -62,14 +62,22 @@ static void rotate(struct log *log) {
     open_file(log);
 }
 
-static size_t format_header(char *out, const char *stream, char tag) {
-    struct timespec now;
+/* Clocks may be set back, the log's time goes on. */
+static uint64_t next_time(struct log *log) {
+    uint64_t now = now_ns();
+    log->time_ns = now > log->time_ns ? now : log->time_ns + 1;
+    return log->time_ns;
+}
+
+static size_t format_header(struct log *log, char *out, const char *stream, char tag) {
+    const uint64_t second_ns = 1000000000;
+    uint64_t now = next_time(log);
+    time_t seconds = (time_t)(now / second_ns);
     struct tm tm;
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &tm);
+    gmtime_r(&seconds, &tm);
     return (size_t)snprintf(out, HEADER_BYTES_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ %s %c ",
                             tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-                            tm.tm_sec, now.tv_nsec, stream, tag);
+                            tm.tm_sec, (long)(now % second_ns), stream, tag);
 }
 
 /* Writes all or nothing, so that no torn line stays. */
@@ -100,7 +108,7 @@ static bool recovered(struct log *log) {
     if (log->file < 0) {
         open_file(log);
     }
-    size_t length = format_header(note, "stderr", 'F');
+    size_t length = format_header(log, note, "stderr", 'F');
     length += (size_t)snprintf(note + length, sizeof note - length,
                                "gantry: %llu bytes of output are missing here: %s\n",
                                (unsigned long long)log->dropped, strerror(log->error));
@@ -130,8 +138,8 @@ struct batch {
     size_t length;
 };
 
-static void begin_batch(struct batch *batch, const struct stream *stream) {
-    batch->length = format_header(batch->full, stream->name, 'F');
+static void begin_batch(struct log *log, struct batch *batch, const struct stream *stream) {
+    batch->length = format_header(log, batch->full, stream->name, 'F');
     memcpy(batch->part, batch->full, sizeof batch->part);
     batch->part[batch->length - 2] = 'P';
 }
@@ -154,9 +162,9 @@ static void entry(struct log *log, struct stream *stream, const struct batch *ba
     stream->pending = 0;
 }
 
-static void split(struct log *log, struct stream *stream, const char *bytes, size_t length) {
+void log_write(struct log *log, struct stream *stream, const char *bytes, size_t length) {
     struct batch batch;
-    begin_batch(&batch, stream);
+    begin_batch(log, &batch, stream);
     while (length) {
         const char *newline = memchr(bytes, '\n', length);
         size_t piece = newline ? (size_t)(newline - bytes) : length;
@@ -179,21 +187,18 @@ static void split(struct log *log, struct stream *stream, const char *bytes, siz
     }
 }
 
-bool log_pump(struct log *log, struct stream *stream) {
-    static char bytes[READ_BYTES];
-    ssize_t n = read(stream->descriptor, bytes, sizeof bytes);
-    if (n > 0) {
-        split(log, stream, bytes, (size_t)n);
-        return true;
-    }
-    return n < 0 && (errno == EAGAIN || errno == EINTR);
-}
-
 void log_finish(struct log *log, struct stream *stream) {
     if (stream->pending) {
         struct batch batch;
-        begin_batch(&batch, stream);
+        begin_batch(log, &batch, stream);
         entry(log, stream, &batch, false, "", 0);
     }
     log_flush(log);
+}
+
+uint64_t log_mark(struct log *log, struct stream *streams, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        log_finish(log, &streams[i]);
+    }
+    return next_time(log);
 }

@@ -14,6 +14,7 @@ struct log {
     uint64_t dropped; /* bytes of output that could not be written */
     int error;        /* why */
     uint64_t retry_ns;
+    uint64_t time_ns; /* of the latest entry: no two batches have the same */
     size_t buffered;
     char buffer[LOG_BUFFER_BYTES];
 };
@@ -29,13 +30,19 @@ struct stream {
 void log_open(struct log *log, int directory, uint64_t size_max, unsigned files);
 
 /*
- * Reads what is there and logs its lines. Never waits for the reader's disk: what cannot be written
- * is dropped and counted. False when the stream has ended.
+ * Logs the lines of what was read. Never waits for the reader's disk: what cannot be written is
+ * dropped and counted.
  */
-bool log_pump(struct log *log, struct stream *stream);
+void log_write(struct log *log, struct stream *stream, const char *bytes, size_t length);
 
 /* Writes out what is buffered. */
 void log_flush(struct log *log);
 
 /* Logs a last line that did not end. */
 void log_finish(struct log *log, struct stream *stream);
+
+/*
+ * Ends what has not ended, and writes all out. Returns a time that everything so far is before, and
+ * everything to come is after.
+ */
+uint64_t log_mark(struct log *log, struct stream *streams, size_t count);

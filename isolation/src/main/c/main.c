@@ -4,6 +4,7 @@
  */
 #include "shim.h"
 
+#include "control.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +43,7 @@ static const struct stage STARTING[] = {
     {"standing", await_standing},
     {"release", release_child},
     {"log", open_log}, /* while the child makes its mounts */
+    {"control", open_control},
 };
 
 static const struct stage PROBE[] = {
@@ -52,7 +54,7 @@ static const struct stage PROBE[] = {
     {"rootfs", mount_rootfs},
 };
 
-static struct shim shim = {.init_pidfd = -1, .spec_file = -1};
+static struct shim shim = {.init_pidfd = -1, .spec_file = -1, .console = -1};
 
 static void end_child(void) {
     if (shim.init > 0) {

@@ -240,6 +240,9 @@ int await_standing(struct shim *shim) {
 int await_exec(struct shim *shim, struct report *report) {
     int got = read_report(shim, report);
     if (got == 1 && report->error == 0) {
+        char byte;
+        size_t streams;
+        take_streams(shim->gate[0], &byte, 1, &shim->console, &streams);
         got = read_report(shim, &shim->exec_failure);
         shim->started_ns = now_ns();
         close(shim->gate[0]);

@@ -36,20 +36,6 @@ int set_hostname(struct shim *shim) {
     return sethostname(shim->spec.hostname, strlen(shim->spec.hostname));
 }
 
-int open_output(struct shim *shim) {
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (null < 0 || dup2(null, 0) < 0) {
-        return failed("/dev/null");
-    }
-    for (int i = 0; i < 2; i++) {
-        if (fchown(shim->output[i][1], identity.uid, identity.gid) ||
-            dup2(shim->output[i][1], i + 1) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 int enter_workdir(struct shim *shim) {
     const char *workdir = *shim->spec.workdir ? shim->spec.workdir : "/";
     int directory = make_target(workdir, false);
@@ -165,6 +151,9 @@ int execute(struct shim *shim) {
     if (!variable(spec->envp, "HOME")) {
         snprintf(home, sizeof home, "HOME=%s", *identity.home ? identity.home : "/");
         spec->envp[spec->env_count++] = home;
+    }
+    if (spec->terminal && !variable(spec->envp, "TERM")) {
+        spec->envp[spec->env_count++] = "TERM=xterm";
     }
     if (strchr(spec->argv[0], '/')) {
         execve(spec->argv[0], spec->argv, spec->envp);

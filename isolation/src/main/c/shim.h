@@ -7,6 +7,7 @@
 
 enum {
     STATUS_FD = 3, /* where the starter listens; everything else that was inherited is closed */
+    STREAMS_MAX = 3, /* input, output, error, or a terminal: by the child to the shim */
     HANDED_MAX = 5 + MOUNTS_MAX, /* descriptors: specification, root, three files, volumes */
 };
 
@@ -22,6 +23,7 @@ struct shim {
     int gate[2];        /* socket pair: [0] shim, [1] child; carries descriptors, then closes */
     int reports[2];     /* pipe: the child's reports; closes at exec */
     int output[2][2];   /* pipes: stdout, stderr */
+    int console;        /* the process's input, or its terminal; -1: none */
     uint64_t oom_kills; /* before the start */
     uint64_t started_ns;
     bool child_stands;
@@ -79,6 +81,10 @@ int configure_interfaces(struct shim *shim); /* child */
 /* child.c: from the clone to the exec; returns the exit code of a command that cannot be executed
  */
 int child_main(struct shim *shim);
+
+/* streams.c: what came through the channel, and the descriptors with it; recvmsg(2) */
+ssize_t take_streams(int channel, void *bytes, size_t length, int *descriptors, size_t *count);
+void end_terminal_input(int terminal); /* by its end-of-file character */
 
 /* supervise.c */
 int open_log(struct shim *shim);

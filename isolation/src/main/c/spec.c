@@ -82,6 +82,12 @@ static int ipv4(const char *text, uint32_t *out) {
     return inet_pton(AF_INET, text, out) == 1 ? 0 : failed_as(EINVAL, text);
 }
 
+static int terminal_size(struct spec *spec, const char *text) {
+    return sscanf(text, "%hu %hu", &spec->terminal_rows, &spec->terminal_columns) == 2
+               ? 0
+               : failed_as(EINVAL, text);
+}
+
 static int rlimit(struct spec *spec, const char *text) {
     unsigned long soft, hard;
     int resource;
@@ -195,6 +201,8 @@ static int take_process(struct spec *spec, const char *key, struct value value) 
         return put(spec->sysctls, &spec->sysctl_count, SYSCTLS_MAX, value.text);
     } else if (!strcmp(key, "terminal")) {
         return flag(value.text, &spec->terminal);
+    } else if (!strcmp(key, "terminal-size")) {
+        return terminal_size(spec, value.text);
     } else if (!strcmp(key, "stdin")) {
         return flag(value.text, &spec->stdin_open);
     } else if (!strcmp(key, "rlimit")) {
@@ -374,17 +382,22 @@ static char *map_file(int file, size_t *length) {
     return text == MAP_FAILED ? NULL : text;
 }
 
+int spec_parse(struct spec *spec, char *text, size_t length) {
+    /* No more arguments than lines; two more variables (HOME, TERM) may come, and a NULL. */
+    size_t most = lines(text, length);
+    spec->workdir = spec->user = "";
+    spec->argv = calloc(most + 1, sizeof(char *));
+    spec->envp = calloc(most + 3, sizeof(char *));
+    return spec->argv && spec->envp ? parse(spec, text, length) : -1;
+}
+
 int spec_read(int file, struct spec *spec) {
     *spec = (struct spec){.workdir = "", .user = ""};
     spec->text = map_file(file, &spec->text_bytes);
     if (!spec->text) {
         return failed("spec");
     }
-    /* There are no more arguments than lines; one more variable (HOME) may come, and two NULLs. */
-    size_t most = lines(spec->text, spec->text_bytes);
-    spec->argv = calloc(most + 1, sizeof(char *));
-    spec->envp = calloc(most + 2, sizeof(char *));
-    return spec->argv && spec->envp ? parse(spec, spec->text, spec->text_bytes) : -1;
+    return spec_parse(spec, spec->text, spec->text_bytes);
 }
 
 void spec_free(struct spec *spec) {

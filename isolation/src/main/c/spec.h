@@ -61,7 +61,8 @@ struct spec {
     const char *oom_score;            /* NULL: as inherited, but not below 0 */
     const char *sysctls[SYSCTLS_MAX]; /* `PATH VALUE`, the path below /proc/sys */
     size_t sysctl_count;
-    bool terminal, stdin_open;
+    bool terminal, stdin_open; /* whether it has a terminal, an input that is kept open */
+    uint16_t terminal_rows, terminal_columns;
     uint64_t capabilities;
     const void *seccomp; /* struct sock_filter[] */
     size_t seccomp_bytes;
@@ -82,6 +83,9 @@ struct spec {
 
 /* Reads an open file. 0, or -1 with errno and a detail. */
 int spec_read(int file, struct spec *spec);
+
+/* The same of a text, which is changed and has to stay. */
+int spec_parse(struct spec *spec, char *text, size_t length);
 
 /* Whether there is what a sandbox needs that is made ahead, and what one needs that starts. */
 int spec_check_standing(const struct spec *spec);

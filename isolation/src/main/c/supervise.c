@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "shim.h"
 
-#include "log.h"
+#include "control.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,26 +12,40 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { INIT, OUT, ERR, WATCHED };
+enum { READ_BYTES_MAX = 64 << 10 };
 
-static struct log output_log;
-static struct stream streams[2] = {{.name = "stdout"}, {.name = "stderr"}};
+static struct output output = {.streams = {{.name = "stdout"}, {.name = "stderr"}}};
 
-static void pump(struct pollfd *polled, struct stream *stream) {
-    if (polled->revents && !log_pump(&output_log, stream)) {
-        close(stream->descriptor);
-        polled->fd = -1;
+static void shut(struct shim *shim, struct stream *stream) {
+    if (stream->descriptor == shim->console) {
+        shim->console = -1; /* a terminal that nobody has open any more */
+    }
+    close(stream->descriptor);
+    stream->descriptor = -1;
+}
+
+static void pump(struct shim *shim, int which) {
+    static char bytes[READ_BYTES_MAX];
+    struct stream *stream = &output.streams[which];
+    size_t room = control_room();
+    ssize_t n = read(stream->descriptor, bytes, room < sizeof bytes ? room : sizeof bytes);
+    if (n > 0) {
+        control_output(which, bytes, (size_t)n);
+        log_write(&output.log, stream, bytes, (size_t)n);
+    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+        shut(shim, stream);
     }
 }
 
 /* Its namespace's first process ended, so they all did: what is in the pipes is all there is. */
-static void drain(struct pollfd *polled) {
+static void drain(struct shim *shim) {
     for (int i = 0; i < 2; i++) {
-        struct pollfd *pipe = &polled[OUT + i];
-        while (pipe->fd >= 0 && poll(pipe, 1, 0) == 1) {
-            pump(pipe, &streams[i]);
+        struct pollfd polled = {.fd = output.streams[i].descriptor, .events = POLLIN};
+        while (output.streams[i].descriptor >= 0 && poll(&polled, 1, 0) == 1) {
+            control_make_room(&output);
+            pump(shim, i);
         }
-        log_finish(&output_log, &streams[i]);
+        log_finish(&output.log, &output.streams[i]);
     }
 }
 
@@ -43,9 +57,10 @@ static uint64_t clock_ns(clockid_t clock) {
 
 /*
  * A flood of output costs us processor time, which the sandbox's control group does not see: so
- * that we do not take more than its share, we then rest, and it waits at its full pipe.
+ * that we do not take more than its share, we then rest, and it waits at its full pipe. Returns how
+ * many milliseconds.
  */
-static void rest_if_flooded(struct pollfd *init, uint64_t budget_micros) {
+static uint64_t rest_ms(uint64_t budget_micros) {
     static uint64_t window_ns, used_before_ns;
     const uint64_t period_ns = 100000000;
     uint64_t now = clock_ns(CLOCK_MONOTONIC), used = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
@@ -53,26 +68,41 @@ static void rest_if_flooded(struct pollfd *init, uint64_t budget_micros) {
         window_ns = now;
         used_before_ns = used;
     } else if (budget_micros && used - used_before_ns > budget_micros * 1000) {
-        poll(init, 1, (int)((period_ns - (now - window_ns)) / 1000000) + 1);
+        return (period_ns - (now - window_ns)) / 1000000 + 1;
     }
+    return 0;
 }
 
-static void pump_until_exit(struct shim *shim) {
-    struct pollfd polled[WATCHED] = {
-        [INIT] = {.fd = shim->init_pidfd, .events = POLLIN},
-        [OUT] = {.fd = shim->output[0][0], .events = POLLIN},
-        [ERR] = {.fd = shim->output[1][0], .events = POLLIN},
-    };
-    while (!polled[INIT].revents) {
-        if (poll(polled, WATCHED, -1) < 0) {
-            continue; /* EINTR: there is no other error for valid arguments */
-        }
-        pump(&polled[OUT], &streams[0]);
-        pump(&polled[ERR], &streams[1]);
-        log_flush(&output_log);
-        rest_if_flooded(&polled[INIT], shim->spec.log_cpu_micros);
+/* One round: waits for whatever comes next, and does it. False when the sandbox has ended. */
+static bool attend(struct shim *shim) {
+    static struct watches watches;
+    int outputs[2] = {-1, -1};
+    uint64_t rest = rest_ms(shim->spec.log_cpu_micros);
+    watches.count = 0;
+    watches.timeout_ms = -1;
+    if (rest) {
+        wake_within(&watches, rest);
     }
-    drain(polled);
+    int init = watch(&watches, shim->init_pidfd, POLLIN);
+    control_watch(shim, &watches, &output, rest);
+    for (int i = 0; i < 2 && !rest && control_room(); i++) {
+        outputs[i] = watch(&watches, output.streams[i].descriptor, POLLIN);
+    }
+    if (poll(watches.polled, watches.count, watches.timeout_ms) < 0) {
+        return true; /* EINTR: there is no other error for valid arguments */
+    }
+    for (int i = 0; i < 2; i++) {
+        if (seen(&watches, outputs[i]) && control_room()) {
+            pump(shim, i);
+        }
+    }
+    log_flush(&output.log);
+    control_serve(shim, &watches, &output);
+    return !seen(&watches, init);
+}
+
+static int exit_code_of(const siginfo_t *info) {
+    return info->si_code == CLD_EXITED ? info->si_status : 128 + info->si_status;
 }
 
 static int write_exit(struct shim *shim, const siginfo_t *info, uint64_t exited_ns) {
@@ -83,7 +113,7 @@ static int write_exit(struct shim *shim, const siginfo_t *info, uint64_t exited_
     char text[512];
     int length = snprintf(
         text, sizeof text, "code %d\nsignal %d\noom %d\nstarted %llu\nexited %llu\n",
-        signalled ? 128 + info->si_status : info->si_status, signalled ? info->si_status : 0, oom,
+        exit_code_of(info), signalled ? info->si_status : 0, oom,
         (unsigned long long)shim->started_ns, (unsigned long long)exited_ns);
     if (failure->error) {
         snprintf(text + length, sizeof text - (size_t)length, "failure %s %d %s\n", failure->stage,
@@ -93,15 +123,26 @@ static int write_exit(struct shim *shim, const siginfo_t *info, uint64_t exited_
 }
 
 int open_log(struct shim *shim) {
-    log_open(&output_log, shim->directory, shim->spec.log_bytes, shim->spec.log_files);
+    log_open(&output.log, shim->directory, shim->spec.log_bytes, shim->spec.log_files);
     return 0; /* a sandbox runs without its log, too */
+}
+
+static void take_output(struct shim *shim) {
+    for (int i = 0; i < 2; i++) {
+        output.streams[i].descriptor = shim->output[i][0];
+    }
+    if (shim->spec.terminal) {
+        close(output.streams[0].descriptor);
+        output.streams[0].descriptor = shim->console;
+    }
 }
 
 int supervise(struct shim *shim) {
     siginfo_t info = {0};
-    streams[0].descriptor = shim->output[0][0];
-    streams[1].descriptor = shim->output[1][0];
-    pump_until_exit(shim);
+    take_output(shim);
+    while (attend(shim)) {
+    }
+    drain(shim);
     uint64_t exited_ns = now_ns();
     while (waitid(P_PIDFD, (id_t)shim->init_pidfd, &info, WEXITED) && errno == EINTR) {
     }
@@ -109,5 +150,6 @@ int supervise(struct shim *shim) {
     while (write_exit(shim, &info, exited_ns) && errno != ENOENT) {
         sleep(1);
     }
+    control_finish(shim, &output, exit_code_of(&info));
     return 0;
 }

@@ -3,9 +3,10 @@ package dev.gantry.isolation.sandbox;
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.cgroup.CgroupStats;
 import dev.gantry.isolation.console.AttachSpec;
+import dev.gantry.isolation.console.Console;
 import dev.gantry.isolation.console.Exec;
 import dev.gantry.isolation.console.ExecSpec;
-import dev.gantry.linux.Errno;
+import dev.gantry.isolation.console.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -87,12 +88,26 @@ final class LiveSandbox implements Sandbox {
 
   @Override
   public Exec exec(ExecSpec spec) throws SandboxException {
-    throw new SandboxException("exec", Errno.ENOSYS.number(), "");
+    return converse(() -> Console.exec(files.directory(), spec));
   }
 
   @Override
   public Exec attach(AttachSpec spec) throws SandboxException {
-    throw new SandboxException("attach", Errno.ENOSYS.number(), "");
+    return converse(() -> Console.attach(files.directory(), spec));
+  }
+
+  private interface Beginning {
+    Exec begin() throws IOException;
+  }
+
+  private static Exec converse(Beginning beginning) throws SandboxException {
+    try {
+      return beginning.begin();
+    } catch (RefusedException e) {
+      throw new SandboxException(e.stage(), e.errno(), String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new SandboxException("control", e);
+    }
   }
 
   @Override
