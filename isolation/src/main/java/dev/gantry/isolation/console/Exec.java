@@ -38,9 +38,9 @@ public interface Exec extends AutoCloseable {
   Optional<OutputPiece> next() throws IOException;
 
   /**
-   * The exit code, when the process ended and its output was received: 128 + n when signal n ended it,
-   * 127 or 126 when the command is missing or cannot be executed (standard error says why). Fails
-   * with an IOException when the connection broke before, or {@link #close()} came first.
+   * The exit code, when the process ended and its output was received: 128 + n when signal n ended
+   * it, 127 or 126 when the command is missing or cannot be executed (standard error says why).
+   * Fails with an IOException when the connection broke before, or {@link #close()} came first.
    */
   CompletableFuture<Integer> exit();
 
