@@ -7,17 +7,33 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
-static int bind_device(const char *name) {
+struct device {
+    const char *name;
+    unsigned major, minor;
+};
+
+/* A file that somebody put where a device should be would be the host's, and masks are made of it. */
+static int check_device(int mount, const struct device *device) {
+    struct stat stat;
+    if (fstat(mount, &stat)) {
+        return -1;
+    }
+    bool real = S_ISCHR(stat.st_mode) && stat.st_rdev == makedev(device->major, device->minor);
+    return real ? 0 : failed_as(ENODEV, device->name);
+}
+
+static int bind_device(const struct device *device) {
     char path[32];
-    snprintf(path, sizeof path, "/dev/%s", name);
-    int device = clone_mount(AT_FDCWD, path, 0);
-    int target = device < 0 ? -1 : make_target(path, true);
-    if (target < 0 || attach_mount(device, target)) {
+    snprintf(path, sizeof path, "/dev/%s", device->name);
+    int mount = clone_mount(AT_FDCWD, path, 0);
+    int target = mount < 0 || check_device(mount, device) ? -1 : make_target(path, true);
+    if (target < 0 || attach_mount(mount, target)) {
         return failed(path);
     }
     close(target);
-    return close(device);
+    return close(mount);
 }
 
 static int make_links(void) {
@@ -35,7 +51,8 @@ static int make_links(void) {
 }
 
 int mount_dev(struct shim *shim) {
-    static const char *const DEVICES[] = {"null", "zero", "full", "random", "urandom", "tty"};
+    static const struct device DEVICES[] = {{"null", 1, 3},   {"zero", 1, 5},    {"full", 1, 7},
+                                            {"random", 1, 8}, {"urandom", 1, 9}, {"tty", 5, 0}};
     const uint64_t plain = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
     (void)shim;
     /* A link would lead /dev, and what is made in it, elsewhere. */
@@ -48,7 +65,7 @@ int mount_dev(struct shim *shim) {
         return failed("/dev");
     }
     for (size_t i = 0; i < COUNT(DEVICES); i++) {
-        if (bind_device(DEVICES[i])) {
+        if (bind_device(&DEVICES[i])) {
             return -1;
         }
     }

@@ -95,6 +95,12 @@ static int follow(int parent, const char *path, size_t directory_length, char *o
     return 0;
 }
 
+static bool is_of_kernel(int descriptor) {
+    struct statfs system;
+    return fstatfs(descriptor, &system) || system.f_type == PROC_SUPER_MAGIC ||
+           system.f_type == SYSFS_MAGIC || system.f_type == CGROUP2_SUPER_MAGIC;
+}
+
 static int make_linked_target(const char *path, bool file, int links) {
     int target = open_in_root(roots.root, path, O_PATH, 0);
     if (target >= 0 || errno != ENOENT) {
@@ -103,6 +109,10 @@ static int make_linked_target(const char *path, bool file, int links) {
     int parent = make_parents(path);
     if (parent < 0) {
         return -1;
+    }
+    if (is_of_kernel(parent)) { /* its links lead anywhere, and nothing is made there */
+        close(parent);
+        return failed_as(EPERM, path);
     }
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
@@ -244,15 +254,23 @@ static bool is_directory(int descriptor) {
     return !fstatat(descriptor, "", &stat, AT_EMPTY_PATH) && S_ISDIR(stat.st_mode);
 }
 
-/* A target that leads into the kernel's file systems, by an image's link perhaps, is refused. */
+static bool is_root(int descriptor) {
+    struct stat stat, root;
+    return !fstatat(descriptor, "", &stat, AT_EMPTY_PATH) &&
+           !fstatat(roots.root, "", &root, AT_EMPTY_PATH) && stat.st_dev == root.st_dev &&
+           stat.st_ino == root.st_ino;
+}
+
+/*
+ * A target that leads into the kernel's file systems, or to the root itself, by an image's link
+ * perhaps, is refused.
+ */
 static int make_plain_target(const char *path, bool file) {
-    struct statfs system;
     int target = make_target(path, file);
-    if (target < 0 || fstatfs(target, &system)) {
+    if (target < 0) {
         return failed(path);
     }
-    if (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC ||
-        system.f_type == CGROUP2_SUPER_MAGIC) {
+    if (is_of_kernel(target) || is_root(target)) {
         close(target);
         return failed_as(EPERM, path);
     }
@@ -287,10 +305,13 @@ int mount_volumes(struct shim *shim) {
     return 0;
 }
 
+/* As read-only as the root file system, whose part they seem to be: as with Docker. */
 int mount_name_files(struct shim *shim) {
     static const char *const TARGETS[] = {"/etc/hosts", "/etc/hostname", "/etc/resolv.conf"};
     for (size_t i = 0; i < COUNT(TARGETS); i++) {
-        if (attach_at(shim->name_files[i], TARGETS[i])) {
+        if ((shim->spec.read_only_root &&
+             set_mount(shim->name_files[i], MOUNT_ATTR_RDONLY, false)) ||
+            attach_at(shim->name_files[i], TARGETS[i])) {
             return -1;
         }
     }

@@ -152,7 +152,10 @@ int mount_rootfs(struct shim *shim) {
         return failed("overlay");
     }
     shim->rootfs = clone_mount(AT_FDCWD, "m", 0);
-    return shim->rootfs < 0 || chdir("/") ? failed("overlay") : 0;
+    /* A layer can hold device nodes, and it is the host's root who mounted it. */
+    return shim->rootfs < 0 || set_mount(shim->rootfs, MOUNT_ATTR_NODEV, false) || chdir("/")
+               ? failed("overlay")
+               : 0;
 }
 
 /* What the sandbox is called and whom it asks for names; its root may change them. */
