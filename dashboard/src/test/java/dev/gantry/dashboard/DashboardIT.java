@@ -61,7 +61,7 @@ class DashboardIT {
         new RunEvent.Accepted(about, Map.of("a", "b"), null),
         new RunEvent.Placed(about),
         new RunEvent.Created(about, "10.210.0.2", ports),
-        new RunEvent.Started(about, 4711, TIME, "10.210.0.2", ports),
+        new RunEvent.Started(about, 4711, TIME, "10.210.0.2", ports, null),
         new RunEvent.Exited(about, 137, 9, true, ReasonCode.OOM_KILLED, TIME, TIME, null));
 
     eventually(() -> "exited".equals(view("/v1/runs").get("state")));

@@ -36,17 +36,21 @@ public final class CloudEventCodec {
       new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
   private static final Map<Class<? extends Event>, Function<JsonNode, Parsed<? extends Event>>>
       REQUESTS =
-          Map.of(
-              RunRequest.Requested.class,
-              data -> RunSpec.parse(data).map(RunRequest.Requested::new),
-              RunRequest.StopRequested.class,
-              RunRequest.StopRequested::parse,
-              RunRequest.RemoveRequested.class,
-              RunRequest.RemoveRequested::parse,
-              BuildRequest.Requested.class,
-              data -> BuildSpec.parse(data).map(BuildRequest.Requested::new),
-              BuildRequest.CancelRequested.class,
-              BuildRequest.CancelRequested::parse);
+          Map.ofEntries(
+              Map.entry(
+                  RunRequest.Requested.class,
+                  data -> RunSpec.parse(data).map(RunRequest.Requested::new)),
+              Map.entry(RunRequest.StopRequested.class, RunRequest.StopRequested::parse),
+              Map.entry(RunRequest.RemoveRequested.class, RunRequest.RemoveRequested::parse),
+              Map.entry(RunRequest.KillRequested.class, RunRequest.KillRequested::parse),
+              Map.entry(RunRequest.PauseRequested.class, RunRequest.PauseRequested::parse),
+              Map.entry(RunRequest.UnpauseRequested.class, RunRequest.UnpauseRequested::parse),
+              Map.entry(RunRequest.RestartRequested.class, RunRequest.RestartRequested::parse),
+              Map.entry(RunRequest.UpdateRequested.class, RunRequest.UpdateRequested::parse),
+              Map.entry(
+                  BuildRequest.Requested.class,
+                  data -> BuildSpec.parse(data).map(BuildRequest.Requested::new)),
+              Map.entry(BuildRequest.CancelRequested.class, BuildRequest.CancelRequested::parse));
 
   private final InstantSource clock;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -32,6 +33,7 @@ final class Fields {
     this(object, "");
   }
 
+  /** Of an object inside another; problems are told with the whole path. */
   private Fields(JsonNode object, String path) {
     this.object = object;
     this.path = path;
@@ -44,7 +46,7 @@ final class Fields {
   <T> Parsed<T> finish(Supplier<T> value) {
     refuseUnknown();
     if (problem != null) {
-      return problem.map(Fields::unreachable);
+      return problem.as();
     }
     return new Parsed.Valid<>(value.get());
   }
@@ -84,6 +86,40 @@ final class Fields {
   }
 
   <T> @Nullable List<T> parsedList(String name, Function<String, Parsed<T>> grammar) {
+    return elements(
+        name,
+        "strings",
+        (at, node) -> {
+          String text = checkedText(at, node);
+          return text == null ? null : accept(at, grammar.apply(text));
+        });
+  }
+
+  /** An array of objects. */
+  <T> List<T> objects(String name, Function<Fields, Parsed<T>> reader) {
+    List<T> values = elements(name, "objects", (at, node) -> inside(at, node, reader));
+    return values == null ? List.of() : values;
+  }
+
+  /** An array whose elements are objects, or short for one. */
+  <T> List<T> objectsOrTexts(
+      String name, Function<Fields, Parsed<T>> reader, Function<String, Parsed<T>> grammar) {
+    List<T> values =
+        elements(
+            name,
+            "strings or objects",
+            (at, node) -> {
+              if (node.isObject()) {
+                return inside(at, node, reader);
+              }
+              String text = checkedText(at, node);
+              return text == null ? null : accept(at, grammar.apply(text));
+            });
+    return values == null ? List.of() : values;
+  }
+
+  private <T> @Nullable List<T> elements(
+      String name, String what, BiFunction<String, JsonNode, @Nullable T> element) {
     JsonNode node = get(name);
     if (node == null) {
       return null;
@@ -92,14 +128,12 @@ final class Fields {
       refuse(
           name,
           ReasonCode.INVALID_FIELD,
-          "must be an array of at most " + ENTRIES_MAX + " strings");
+          "must be an array of at most " + ENTRIES_MAX + ' ' + what);
       return null;
     }
     List<T> values = new ArrayList<>(node.size());
     for (int i = 0; i < node.size(); i++) {
-      String at = name + '[' + i + ']';
-      String text = checkedText(at, node.get(i));
-      T value = text == null ? null : accept(at, grammar.apply(text));
+      T value = element.apply(name + '[' + i + ']', node.get(i));
       if (value != null) {
         values.add(value);
       }
@@ -165,6 +199,19 @@ final class Fields {
     return node.intValue();
   }
 
+  /** An integer of 64 bits. */
+  @Nullable Long wholeNumber(String name, long min) {
+    JsonNode node = get(name);
+    if (node == null) {
+      return null;
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < min) {
+      refuse(name, ReasonCode.INVALID_FIELD, "must be an integer from " + min);
+      return null;
+    }
+    return node.longValue();
+  }
+
   @Nullable Double number(String name, double min, double max) {
     JsonNode node = get(name);
     if (node == null) {
@@ -196,15 +243,42 @@ final class Fields {
   /** An object inside this one, read by {@code reader}; null when absent. */
   <T> @Nullable T object(String name, Function<Fields, Parsed<T>> reader) {
     JsonNode node = get(name);
-    return node == null ? null : accept(name, reader.apply(new Fields(node)));
+    return node == null ? null : inside(name, node, reader);
+  }
+
+  /** The value as it was sent. */
+  @Nullable JsonNode node(String name) {
+    return get(name);
+  }
+
+  /** Whether the value is there, and a string. */
+  boolean isText(String name) {
+    JsonNode node = get(name);
+    return node != null && node.isTextual();
   }
 
   /** Keeps the first problem; {@code what} is a predicate of the field. */
   void refuse(String name, ReasonCode reason, String what) {
     if (problem == null) {
-      String field = path.isEmpty() ? name : path + '.' + name;
+      String field = at(name);
       problem = new Parsed.Invalid<>(field, reason, (field + ' ' + what).strip());
     }
+  }
+
+  private String at(String name) {
+    return path.isEmpty() || name.isEmpty() ? path + name : path + '.' + name;
+  }
+
+  private <T> @Nullable T inside(String name, JsonNode node, Function<Fields, Parsed<T>> reader) {
+    return switch (reader.apply(new Fields(node, at(name)))) {
+      case Parsed.Valid<T>(T value) -> value;
+      case Parsed.Invalid<T> invalid -> {
+        if (problem == null) {
+          problem = invalid.as();
+        }
+        yield null;
+      }
+    };
   }
 
   private <T> @Nullable T accept(String name, Parsed<T> parsed) {
@@ -212,7 +286,7 @@ final class Fields {
       case Parsed.Valid<T>(T value) -> value;
       case Parsed.Invalid<T> invalid -> {
         if (problem == null) {
-          problem = invalid.within(name);
+          problem = invalid.within(at(name));
         }
         yield null;
       }
@@ -278,9 +352,5 @@ final class Fields {
           ReasonCode.UNKNOWN_FIELD,
           "is not a field here; known are " + String.join(", ", new TreeSet<>(known)));
     }
-  }
-
-  private static <T> T unreachable(Object value) {
-    throw new IllegalStateException("a problem has no value: " + value);
   }
 }

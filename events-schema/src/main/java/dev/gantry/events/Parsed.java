@@ -15,6 +15,11 @@ public sealed interface Parsed<T> {
    * @param message one sentence for the sender, naming the bad value and what is allowed
    */
   record Invalid<T>(String field, ReasonCode reason, String message) implements Parsed<T> {
+    /** The same refusal, of whatever was to become of it. */
+    public <U> Invalid<U> as() {
+      return new Invalid<>(field, reason, message);
+    }
+
     /** The same refusal of a larger thing, in which this was {@code name}. */
     public <U> Invalid<U> within(String name) {
       return new Invalid<>(field.isEmpty() ? name : name + '.' + field, reason, message);
@@ -30,8 +35,7 @@ public sealed interface Parsed<T> {
   default <U> Parsed<U> map(Function<T, U> function) {
     return switch (this) {
       case Valid<T>(T value) -> new Valid<>(function.apply(value));
-      case Invalid<T>(String field, ReasonCode reason, String message) ->
-          new Invalid<>(field, reason, message);
+      case Invalid<T> invalid -> invalid.as();
     };
   }
 }

@@ -18,6 +18,8 @@ public enum ReasonCode {
   COMMAND_NOT_FOUND(200),
   COMMAND_NOT_EXECUTABLE(200),
   HOST_LOST(200),
+  TTL_EXPIRED(200),
+  RESTART_REQUESTED(200),
 
   // What is wrong with a request.
   MISSING_FIELD(400),
@@ -27,6 +29,10 @@ public enum ReasonCode {
   INVALID_PARAMETER(400),
   PAYLOAD_TOO_LARGE(413),
   UNSUPPORTED_MEDIA_TYPE(415),
+  /** The host's configuration does not permit it. */
+  FORBIDDEN(403),
+  /** The host's kernel cannot do it. */
+  UNSUPPORTED(422),
 
   // What is wrong with a record on the bus.
   INVALID_CLOUD_EVENT(400),
@@ -44,6 +50,17 @@ public enum ReasonCode {
   NAME_TAKEN(409),
   PORT_TAKEN(409),
   RUN_IS_RUNNING(409),
+  RUN_NOT_RUNNING(409),
+  RUN_IS_PAUSED(409),
+  RUN_NOT_PAUSED(409),
+  EXEC_FAILED(422),
+  PATH_NOT_FOUND(404),
+  VOLUME_NOT_FOUND(404),
+  VOLUME_IN_USE(409),
+  NETWORK_NOT_FOUND(404),
+  NETWORK_IN_USE(409),
+  SUBNET_TAKEN(409),
+  ADDRESS_TAKEN(409),
   CONFLICT(409),
   CANCELLED(409),
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What happened to a run; the subject of the envelope is the run's id.
  *
  * <p>Order: accepted, placed, [pulling], created, started, [oom-killed], exited, [stopped],
- * removed. Exactly one of exited, rejected and lost is a run's outcome; see {@link RunLifecycle}.
+ * removed. A run that is started again says restarting in place of exited, and started once more.
+ * Exactly one of exited, rejected and lost is a run's outcome; see {@link RunLifecycle}.
  */
 public sealed interface RunEvent extends Event {
 
@@ -54,18 +55,80 @@ public sealed interface RunEvent extends Event {
     }
   }
 
-  /** The command is executing; {@code pid} is its process id on the host. */
+  /**
+   * The command is executing.
+   *
+   * @param pid its process id on the host
+   * @param health starting when the run has a health check; absent when it has none
+   */
   record Started(
       @JsonUnwrapped About about,
       long pid,
       Instant startedAt,
       @Nullable String address,
-      List<Port> ports)
+      List<Port> ports,
+      @Nullable Health health)
       implements RunEvent {
     public Started {
       ports = List.copyOf(ports);
     }
   }
+
+  /** A probe has succeeded, for the first time or for the first time since it was unhealthy. */
+  record Healthy(@JsonUnwrapped About about) implements RunEvent {}
+
+  /**
+   * As many probes in a row have failed as the health check allows.
+   *
+   * @param failures how many
+   * @param output the end of what the last one said, at most 4 KiB
+   */
+  record Unhealthy(@JsonUnwrapped About about, int failures, @Nullable String output)
+      implements RunEvent {}
+
+  /** All its processes are held, as asked. */
+  record Paused(@JsonUnwrapped About about, @Nullable String actor) implements RunEvent {}
+
+  /** They go on, as asked; an end of the run ends a pause without this. */
+  record Unpaused(@JsonUnwrapped About about, @Nullable String actor) implements RunEvent {}
+
+  /**
+   * Its limits or its restart policy have been changed.
+   *
+   * @param resources all that are in force from now on
+   * @param restart in force from now on
+   */
+  record Updated(
+      @JsonUnwrapped About about,
+      Resources resources,
+      RestartPolicy restart,
+      @Nullable String actor)
+      implements RunEvent {}
+
+  /**
+   * The command ended or could not be executed, and will be started again in place.
+   *
+   * @param code as in {@link Exited}; 125 when the run could not be started again; absent when
+   *     nobody can know, for the host was lost
+   * @param signal that ended it, its number
+   * @param reason why it ended; RESTART_REQUESTED when somebody asked for that
+   * @param startedAt absent when the command could not be executed
+   * @param restarts how often the run has been started again after this, from 1
+   * @param delayMillis until then
+   * @param message what a person should know beyond the reason
+   */
+  record Restarting(
+      @JsonUnwrapped About about,
+      @Nullable Integer code,
+      @Nullable Integer signal,
+      boolean oomKilled,
+      ReasonCode reason,
+      @Nullable Instant startedAt,
+      Instant exitedAt,
+      int restarts,
+      long delayMillis,
+      @Nullable String message)
+      implements RunEvent {}
 
   /** The kernel killed a process of the run for want of memory; the run may go on. */
   record OomKilled(@JsonUnwrapped About about) implements RunEvent {}

@@ -95,8 +95,12 @@ public sealed interface RunLifecycle {
   /** Everything is ready but the process. */
   record Created(About about, @Nullable String address, List<Port> ports) implements RunLifecycle {
     public Running started(RunEvent.Started event) {
-      return new Running(
-          event.about(), event.pid(), event.startedAt(), event.address(), event.ports(), false);
+      return Running.of(event, 0);
+    }
+
+    /** The command could not be executed, and will be tried again. */
+    public Restarting restarting(RunEvent.Restarting event) {
+      return new Restarting(event, address, ports);
     }
 
     /** The command could not be executed. */
@@ -118,17 +122,57 @@ public sealed interface RunLifecycle {
     }
   }
 
-  /** Its process lives. */
+  /**
+   * Its process lives.
+   *
+   * @param start the latest
+   * @param restarts how often it has been started again
+   */
   record Running(
-      About about,
-      long pid,
-      Instant startedAt,
-      @Nullable String address,
-      List<Port> ports,
-      boolean oomKilled)
+      RunEvent.Started start, int restarts, Health health, boolean paused, boolean oomKilled)
       implements RunLifecycle {
-    public Running oomKilled(RunEvent.OomKilled event) {
-      return new Running(event.about(), pid, startedAt, address, ports, true);
+    private static Running of(RunEvent.Started start, int restarts) {
+      Health health = start.health();
+      return new Running(start, restarts, health == null ? Health.NONE : health, false, false);
+    }
+
+    public About about() {
+      return start.about();
+    }
+
+    public long pid() {
+      return start.pid();
+    }
+
+    public Instant startedAt() {
+      return start.startedAt();
+    }
+
+    public @Nullable String address() {
+      return start.address();
+    }
+
+    public List<Port> ports() {
+      return start.ports();
+    }
+
+    /** A process of it was killed; it goes on. */
+    public Running outOfMemory() {
+      return new Running(start, restarts, health, paused, true);
+    }
+
+    /** Its check says something new. */
+    public Running withHealth(Health now) {
+      return new Running(start, restarts, now, paused, oomKilled);
+    }
+
+    /** It is held, or let go. */
+    public Running withPaused(boolean now) {
+      return new Running(start, restarts, health, now, oomKilled);
+    }
+
+    public Restarting restarting(RunEvent.Restarting event) {
+      return new Restarting(event, address(), ports());
     }
 
     public Exited exited(RunEvent.Exited event) {
@@ -142,6 +186,37 @@ public sealed interface RunLifecycle {
     @Override
     public String label() {
       return "running";
+    }
+  }
+
+  /**
+   * Its process ended, and another will start in its place. It keeps address and ports.
+   *
+   * @param attempt the end of the last one
+   */
+  record Restarting(RunEvent.Restarting attempt, @Nullable String address, List<Port> ports)
+      implements RunLifecycle {
+    public Running started(RunEvent.Started event) {
+      return Running.of(event, attempt.restarts());
+    }
+
+    /** The start has failed. */
+    public Restarting restarting(RunEvent.Restarting event) {
+      return new Restarting(event, address, ports);
+    }
+
+    /** It was stopped while it waited, or has failed too often. */
+    public Exited exited(RunEvent.Exited event) {
+      return new Exited(event);
+    }
+
+    public Lost lost(RunEvent.Lost event) {
+      return new Lost(event);
+    }
+
+    @Override
+    public String label() {
+      return "restarting";
     }
   }
 
@@ -205,7 +280,8 @@ public sealed interface RunLifecycle {
   default boolean hasOutcome() {
     return switch (this) {
       case Exited _, Stopped _, Rejected _, Lost _, Removed _ -> true;
-      case Requested _, Accepted _, Placed _, Pulling _, Created _, Running _ -> false;
+      case Requested _, Accepted _, Placed _, Pulling _, Created _, Running _, Restarting _ ->
+          false;
     };
   }
 
@@ -225,20 +301,18 @@ public sealed interface RunLifecycle {
       case RunEvent.Accepted e -> state instanceof Requested s ? s.accepted(e) : null;
       case RunEvent.Placed e -> state instanceof Accepted s ? s.placed(e) : null;
       case RunEvent.Pulling e -> state instanceof Placed s ? s.pulling(e) : null;
-      case RunEvent.Created e ->
-          switch (state) {
-            case Placed s -> s.created(e);
-            case Pulling s -> s.created(e);
-            default -> null;
-          };
-      case RunEvent.Started e -> state instanceof Created s ? s.started(e) : null;
-      case RunEvent.OomKilled e -> state instanceof Running s ? s.oomKilled(e) : null;
-      case RunEvent.Exited e ->
-          switch (state) {
-            case Created s -> s.exited(e);
-            case Running s -> s.exited(e);
-            default -> null;
-          };
+      case RunEvent.Created e -> created(state, e);
+      case RunEvent.Started e -> started(state, e);
+      case RunEvent.Restarting e -> restarting(state, e);
+      case RunEvent.OomKilled _,
+          RunEvent.Healthy _,
+          RunEvent.Unhealthy _,
+          RunEvent.Paused _,
+          RunEvent.Unpaused _ ->
+          state instanceof Running running ? during(running, event) : null;
+      case RunEvent.Updated _ ->
+          state instanceof Running || state instanceof Restarting ? state : null;
+      case RunEvent.Exited e -> exited(state, e);
       case RunEvent.Stopped e -> state instanceof Exited s ? s.stopped(e) : null;
       case RunEvent.Removed e ->
           switch (state) {
@@ -252,6 +326,54 @@ public sealed interface RunLifecycle {
     };
   }
 
+  private static @Nullable RunLifecycle created(RunLifecycle state, RunEvent.Created event) {
+    return switch (state) {
+      case Placed s -> s.created(event);
+      case Pulling s -> s.created(event);
+      default -> null;
+    };
+  }
+
+  private static @Nullable RunLifecycle started(RunLifecycle state, RunEvent.Started event) {
+    return switch (state) {
+      case Created s -> s.started(event);
+      case Restarting s -> s.started(event);
+      default -> null;
+    };
+  }
+
+  private static @Nullable RunLifecycle restarting(RunLifecycle state, RunEvent.Restarting event) {
+    return switch (state) {
+      case Created s -> s.restarting(event);
+      case Running s -> s.restarting(event);
+      case Restarting s -> s.restarting(event);
+      default -> null;
+    };
+  }
+
+  private static @Nullable RunLifecycle exited(RunLifecycle state, RunEvent.Exited event) {
+    return switch (state) {
+      case Created s -> s.exited(event);
+      case Running s -> s.exited(event);
+      case Restarting s -> s.exited(event);
+      default -> null;
+    };
+  }
+
+  /** What is said only when it changes cannot be said twice. */
+  private static @Nullable RunLifecycle during(Running state, RunEvent event) {
+    return switch (event) {
+      case RunEvent.OomKilled _ -> state.outOfMemory();
+      case RunEvent.Healthy _ ->
+          state.health() == Health.HEALTHY ? null : state.withHealth(Health.HEALTHY);
+      case RunEvent.Unhealthy _ ->
+          state.health() == Health.UNHEALTHY ? null : state.withHealth(Health.UNHEALTHY);
+      case RunEvent.Paused _ -> state.paused() ? null : state.withPaused(true);
+      case RunEvent.Unpaused _ -> state.paused() ? state.withPaused(false) : null;
+      default -> null;
+    };
+  }
+
   private static @Nullable RunLifecycle rejected(RunLifecycle state, RunEvent.Rejected event) {
     return switch (state) {
       case Requested s -> s.rejected(event);
@@ -259,7 +381,7 @@ public sealed interface RunLifecycle {
       case Placed s -> s.rejected(event);
       case Pulling s -> s.rejected(event);
       case Created s -> s.rejected(event);
-      case Running _, Exited _, Stopped _, Rejected _, Lost _, Removed _ -> null;
+      case Running _, Restarting _, Exited _, Stopped _, Rejected _, Lost _, Removed _ -> null;
     };
   }
 
@@ -269,6 +391,7 @@ public sealed interface RunLifecycle {
       case Pulling s -> s.lost(event);
       case Created s -> s.lost(event);
       case Running s -> s.lost(event);
+      case Restarting s -> s.lost(event);
       case Requested _, Accepted _, Exited _, Stopped _, Rejected _, Lost _, Removed _ -> null;
     };
   }

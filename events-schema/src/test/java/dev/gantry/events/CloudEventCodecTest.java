@@ -81,7 +81,7 @@ class CloudEventCodecTest {
 
   @Test
   void aRequestWithoutHeadersIsRecognised() {
-    assertThat(run(codec.decode(REQUEST.getBytes(UTF_8), Map.of())).publish())
+    assertThat(run(codec.decode(REQUEST.getBytes(UTF_8), Map.of())).networking().publish())
         .containsExactly(new PortMapping(null, 8080, 80, Protocol.TCP));
   }
 

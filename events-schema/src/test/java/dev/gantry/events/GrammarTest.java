@@ -20,7 +20,11 @@ class GrammarTest {
     "127.0.0.1::80, 127.0.0.1::80/tcp",
     "0.0.0.0:53:53/udp, 0.0.0.0:53:53/udp",
     "53/UDP, 53/udp",
-    "65535:65535/tcp, 65535:65535/tcp"
+    "65535:65535/tcp, 65535:65535/tcp",
+    "8000-8010:80-90, 8000-8010:80-90/tcp",
+    "127.0.0.1:53-54:53-54/udp, 127.0.0.1:53-54:53-54/udp",
+    "80-82, 80-82/tcp",
+    "0:80-82, 80-82/tcp"
   })
   void aPortIsReadAndWritten(String text, String written) {
     assertThat(Samples.value(PortMapping.parse(text))).hasToString(written);
@@ -44,6 +48,13 @@ class GrammarTest {
         "1.2.3:80:80",
         "127.0.0.1:80:",
         "8000-8010:80",
+        "8000-8010:80-81",
+        "8000:80-81",
+        "8010-8000:80-90",
+        "65535-65536:1-2",
+        "0-1:80-81",
+        "80-",
+        "-80",
         "[::1]:80:80",
         " 80",
         "80\n",
@@ -51,6 +62,33 @@ class GrammarTest {
       })
   void whatIsNoPortIsRefused(String text) {
     assertThat(PortMapping.parse(text)).isInstanceOf(Parsed.Invalid.class);
+  }
+
+  @Test
+  void aRangeIsItsPorts() {
+    assertThat(Samples.value(PortMapping.parse("127.0.0.1:8000-8001:80-81/udp")).each())
+        .containsExactly(
+            new PortMapping("127.0.0.1", 8000, 80, Protocol.UDP),
+            new PortMapping("127.0.0.1", 8001, 81, Protocol.UDP));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "no, no",
+    "always, always",
+    "unless-stopped, unless-stopped",
+    "on-failure, on-failure",
+    "on-failure:0, on-failure",
+    "on-failure:3, on-failure:3"
+  })
+  void aRestartPolicyIsReadAndWritten(String text, String written) {
+    assertThat(Samples.value(RestartPolicy.parse(text))).hasToString(written);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "never", "on-failure:", "on-failure:-1", "always:3", "Always"})
+  void whatIsNoRestartPolicyIsRefused(String text) {
+    assertThat(RestartPolicy.parse(text)).isInstanceOf(Parsed.Invalid.class);
   }
 
   @ParameterizedTest

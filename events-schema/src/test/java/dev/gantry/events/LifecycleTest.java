@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,14 @@ class LifecycleTest {
     "accepted placed created started exited stopped, stopped",
     "accepted placed created started exited removed, removed",
     "accepted placed created started exited stopped removed, removed",
+    "accepted placed created started healthy unhealthy healthy, running",
+    "accepted placed created started paused unpaused paused exited, exited",
+    "accepted placed created started updated, running",
+    "accepted placed created started restarting, restarting",
+    "accepted placed created started restarting updated started, running",
+    "accepted placed created restarting restarting started, running",
+    "accepted placed created started restarting exited stopped, stopped",
+    "accepted placed created started restarting lost, lost",
     "rejected, rejected",
     "accepted rejected, rejected",
     "accepted placed rejected, rejected",
@@ -61,6 +70,19 @@ class LifecycleTest {
         "accepted placed created started exited stopped stopped",
         "accepted placed created started removed",
         "accepted placed created started stopped",
+        "accepted placed created started started",
+        "accepted placed created started healthy healthy",
+        "accepted placed created started unhealthy unhealthy",
+        "accepted placed created started paused paused",
+        "accepted placed created started unpaused",
+        "accepted placed created healthy",
+        "accepted placed created paused",
+        "accepted placed created updated",
+        "accepted placed created started restarting rejected",
+        "accepted placed created started restarting removed",
+        "accepted placed created started restarting paused",
+        "accepted placed created started exited restarting",
+        "accepted placed created started exited started",
         "rejected removed",
         "rejected accepted",
         "accepted lost",
@@ -68,6 +90,27 @@ class LifecycleTest {
       })
   void aRunNeverLivesLikeThat(String verbs) {
     assertThat(foldRun(verbs)).isInstanceOf(Fold.Refused.class);
+  }
+
+  @Test
+  void aRunCountsHowOftenItWasStartedAgain() {
+    assertThat(running("accepted placed created started restarting started").restarts())
+        .isEqualTo(((RunEvent.Restarting) BY_VERB.get("run.restarting")).restarts());
+  }
+
+  @Test
+  void aStartBeginsHealthAnewAndEndsAPause() {
+    RunLifecycle.Running running =
+        running("accepted placed created started oom-killed unhealthy paused restarting started");
+
+    assertThat(running)
+        .isEqualTo(
+            new RunLifecycle.Running(
+                running.start(), running.restarts(), Health.STARTING, false, false));
+  }
+
+  private static RunLifecycle.Running running(String verbs) {
+    return (RunLifecycle.Running) ((Fold.Moved<RunLifecycle>) foldRun(verbs)).state();
   }
 
   @ParameterizedTest

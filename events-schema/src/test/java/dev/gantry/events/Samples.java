@@ -37,7 +37,14 @@ final class Samples {
         new RunEvent.Placed(ABOUT),
         new RunEvent.Pulling(ABOUT, 3),
         new RunEvent.Created(ABOUT, "10.210.0.2", PORTS),
-        new RunEvent.Started(ABOUT, 4711, TIME, "10.210.0.2", PORTS),
+        new RunEvent.Started(ABOUT, 4711, TIME, "10.210.0.2", PORTS, Health.STARTING),
+        new RunEvent.Healthy(ABOUT),
+        new RunEvent.Unhealthy(ABOUT, 3, "connection refused"),
+        new RunEvent.Paused(ABOUT, "ann"),
+        new RunEvent.Unpaused(ABOUT, "ann"),
+        new RunEvent.Updated(ABOUT, runSpec().resources(), runSpec().restart(), "ann"),
+        new RunEvent.Restarting(
+            ABOUT, 137, 9, true, ReasonCode.OOM_KILLED, TIME, TIME, 2, 200, "memory"),
         new RunEvent.OomKilled(ABOUT),
         new RunEvent.Exited(ABOUT, 137, 9, true, ReasonCode.OOM_KILLED, TIME, TIME, "memory"),
         new RunEvent.Stopped(ABOUT, "SIGTERM", true, "ann"),
@@ -45,9 +52,14 @@ final class Samples {
         new RunEvent.Rejected(ABOUT, ReasonCode.PORT_TAKEN, "8080 is taken by x", "publish[0]"),
         new RunEvent.Lost(ABOUT, ReasonCode.HOST_LOST, "no exit record"),
         hostState(),
-        new RunRequest.Requested(value(RunSpec.parse(json(RUN)))),
+        new RunRequest.Requested(runSpec()),
         new RunRequest.StopRequested("web", 5, Signal.of(15)),
         new RunRequest.RemoveRequested("web", true),
+        new RunRequest.KillRequested("web", Signal.of(1)),
+        new RunRequest.PauseRequested("web"),
+        new RunRequest.UnpauseRequested("web"),
+        new RunRequest.RestartRequested("web", 5),
+        value(RunRequest.UpdateRequested.parse(json(UPDATE))),
         new BuildRequest.Requested(value(BuildSpec.parse(json(BUILD)))),
         new BuildRequest.CancelRequested("0123456789abcdef0123456789abcdef"));
   }
@@ -64,14 +76,30 @@ final class Samples {
         new ImageEvent.Deleted("hello", DIGEST, null),
         new RunEvent.Accepted(BARE, Map.of(), null),
         new RunEvent.Created(BARE, null, List.of()),
-        new RunEvent.Started(BARE, 4711, TIME, null, List.of()),
+        new RunEvent.Started(BARE, 4711, TIME, null, List.of(), null),
+        new RunEvent.Healthy(BARE),
+        new RunEvent.Unhealthy(BARE, 3, null),
+        new RunEvent.Paused(BARE, null),
+        new RunEvent.Unpaused(BARE, null),
+        new RunEvent.Updated(BARE, Resources.UNLIMITED, RestartPolicy.NO, null),
+        new RunEvent.Restarting(
+            BARE, null, null, false, ReasonCode.HOST_LOST, null, TIME, 1, 0, null),
         new RunEvent.Exited(BARE, 127, null, false, ReasonCode.COMMAND_NOT_FOUND, null, TIME, null),
         new RunEvent.Removed(BARE, null),
         new RunEvent.Rejected(BARE, ReasonCode.HOST_FULL, "no room", null),
         new RunEvent.Lost(BARE, ReasonCode.HOST_LOST, null),
         new RunRequest.Requested(value(RunSpec.parse(json("{\"image\":\"hello\"}")))),
         new RunRequest.StopRequested("web", null, null),
-        new RunRequest.RemoveRequested("web", false));
+        new RunRequest.RemoveRequested("web", false),
+        new RunRequest.KillRequested("web", null),
+        new RunRequest.RestartRequested("web", null),
+        value(RunRequest.UpdateRequested.parse(json("{\"run\":\"web\",\"restart\":\"no\"}"))),
+        new RunRequest.Requested(value(RunSpec.parse(json(OTHER_RUN)))));
+  }
+
+  /** Every field of a run request. */
+  static RunSpec runSpec() {
+    return value(RunSpec.parse(json(RUN)));
   }
 
   static Envelope<Event> fact(Event event) {
@@ -102,12 +130,46 @@ final class Samples {
 
   private static final String RUN =
       """
-      {"image": "127.0.0.1:5000/hello:1", "name": "web", "command": ["a", "b"],
-       "entrypoint": ["/bin/sh"], "env": {"A": "1"}, "workdir": "/srv", "user": "0:0",
-       "hostname": "web", "labels": {"tier": "front"},
-       "resources": {"memory": "64m", "cpus": 0.5, "pids": 32},
-       "publish": ["8080:80", "127.0.0.1::53/udp"], "network": "default",
-       "readOnlyRootfs": true, "stopSignal": "INT", "stopGraceSeconds": 3, "removeOnExit": true}
+      {"image": "127.0.0.1:5000/hello:1", "pullPolicy": "missing", "name": "web",
+       "labels": {"tier": "front"}, "command": ["a", "b"], "entrypoint": ["/bin/sh"],
+       "env": {"A": "1"}, "workdir": "/srv", "user": "0:0", "groups": ["audio", "12"],
+       "tty": true, "stdin": true,
+       "resources": {"memory": "64m", "memoryReservation": "32m", "memorySwap": "1g",
+         "oomScoreAdjust": 500, "cpus": 0.5, "cpuWeight": 200, "cpuset": "0-1,3", "pids": 32,
+         "ioWeight": 50,
+         "io": [{"device": "/dev/vda", "readBps": "1m", "writeBps": 1, "readIops": 2,
+           "writeIops": 3}],
+         "ulimits": {"nofile": 1024, "core": {"soft": 0, "hard": -1}}, "shmSize": "16m"},
+       "mounts": ["data:/data:ro", "/srv/conf:/etc/app", "/scratch",
+         {"type": "volume", "source": "more", "target": "/more", "subpath": "a/b",
+          "noCopy": true},
+         {"type": "bind", "source": "/srv", "target": "/srv", "readOnly": true, "subpath": "x"},
+         {"type": "tmpfs", "target": "/run", "size": "1m", "mode": "0755"}],
+       "hostname": "web",
+       "networks": ["default", {"name": "back", "aliases": ["db"], "address": "10.9.0.7"}],
+       "publish": ["8080:80", "127.0.0.1::53/udp", "9000-9010:9000-9010"],
+       "extraHosts": {"db": "10.0.0.1"}, "dns": ["9.9.9.9"], "dnsSearch": ["example.org"],
+       "readOnlyRootfs": true, "capabilities": {"add": ["NET_RAW"], "drop": ["ALL"]},
+       "seccomp": {"defaultAction": "SCMP_ACT_ALLOW"}, "sysctls": {"net.core.somaxconn": 1024},
+       "restart": "on-failure:3",
+       "healthcheck": {"http": {"port": 80, "path": "/ready"}, "intervalSeconds": 0.5,
+         "timeoutSeconds": 1, "retries": 2, "startPeriodSeconds": 3,
+         "startIntervalSeconds": 0.1},
+       "stopSignal": "INT", "stopGraceSeconds": 3, "removeOnExit": false, "ttlSeconds": 60}
+      """;
+
+  private static final String OTHER_RUN =
+      """
+      {"image": "hello", "network": "host", "seccomp": "unconfined", "removeOnExit": true,
+       "healthcheck": {"none": true}, "capabilities": {"add": ["cap_chown"]}}
+      """;
+
+  private static final String UPDATE =
+      """
+      {"run": "web", "restart": "always",
+       "resources": {"memory": "64m", "memoryReservation": "32m", "memorySwap": 0, "cpus": 0.5,
+         "cpuWeight": 200, "cpuset": "0", "pids": 32, "ioWeight": 50,
+         "io": [{"device": "/dev/vda", "readIops": 2}]}}
       """;
 
   private static final String BUILD =

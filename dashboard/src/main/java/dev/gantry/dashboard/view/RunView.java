@@ -4,6 +4,7 @@ import static dev.gantry.dashboard.view.Views.JSON;
 import static dev.gantry.dashboard.view.Views.STATE;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.events.Health;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunEvent;
 import java.time.Instant;
@@ -12,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A run, as {@code GET /v1/runs} of the run service shows it. */
 final class RunView {
+  private static final String HEALTH = "health";
+  private static final String PAUSED = "paused";
+
   private RunView() {}
 
   private record Exit(
-      int code,
+      @Nullable Integer code,
       @Nullable Integer signal,
       boolean oomKilled,
       ReasonCode reason,
@@ -40,11 +44,23 @@ final class RunView {
         run.put(STATE, "created");
         network(run, e.address(), e.ports());
       }
-      case RunEvent.Started e -> {
-        run.put(STATE, "running").put("pid", e.pid()).put("startedAt", e.startedAt().toString());
-        network(run, e.address(), e.ports());
-      }
+      case RunEvent.Started e -> started(run, e);
       case RunEvent.OomKilled _ -> run.put("oomKilled", true);
+      case RunEvent.Healthy _ -> {
+        run.put(HEALTH, Health.HEALTHY.toString());
+        run.remove(List.of("healthFailures", "healthOutput"));
+      }
+      case RunEvent.Unhealthy e -> {
+        run.put(HEALTH, Health.UNHEALTHY.toString()).put("healthFailures", e.failures());
+        run.put("healthOutput", e.output());
+      }
+      case RunEvent.Paused _ -> run.put(PAUSED, true);
+      case RunEvent.Unpaused _ -> run.put(PAUSED, false);
+      case RunEvent.Updated e -> {
+        run.set("resources", JSON.valueToTree(e.resources()));
+        run.put("restart", e.restart().toString());
+      }
+      case RunEvent.Restarting e -> restarting(run, e);
       case RunEvent.Exited e -> exited(run, e);
       case RunEvent.Stopped e -> run.put(STATE, "stopped").put("forced", e.forced());
       case RunEvent.Removed _ -> run.put(STATE, "removed");
@@ -57,6 +73,34 @@ final class RunView {
         run.set("error", JSON.valueToTree(new Refusal(e.reason(), e.message(), null)));
       }
     }
+  }
+
+  private static void started(ObjectNode run, RunEvent.Started event) {
+    run.put(STATE, "running")
+        .put("pid", event.pid())
+        .put("startedAt", event.startedAt().toString())
+        .put(PAUSED, false);
+    if (event.health() != null) {
+      run.put(HEALTH, event.health().toString());
+    }
+    network(run, event.address(), event.ports());
+  }
+
+  /** What is known of the process that ended goes with it; the run is there still. */
+  private static void restarting(ObjectNode run, RunEvent.Restarting event) {
+    run.put(STATE, "restarting")
+        .put("restarts", event.restarts())
+        .put("restartDelayMillis", event.delayMillis());
+    forgetProcess(run);
+    run.set(
+        "lastExit",
+        JSON.valueToTree(
+            new Exit(
+                event.code(), event.signal(), event.oomKilled(), event.reason(), event.message())));
+  }
+
+  private static void forgetProcess(ObjectNode run) {
+    run.remove(List.of(HEALTH, "healthFailures", "healthOutput", PAUSED));
   }
 
   private static void about(ObjectNode run, RunEvent.About about) {
@@ -77,6 +121,7 @@ final class RunView {
   }
 
   private static void exited(ObjectNode run, RunEvent.Exited event) {
+    forgetProcess(run);
     run.put(STATE, "exited").put("exitedAt", event.exitedAt().toString());
     run.set(
         "exit",

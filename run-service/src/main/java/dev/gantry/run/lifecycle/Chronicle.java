@@ -70,6 +70,8 @@ final class Chronicle {
     return switch (event) {
       case RunEvent.Rejected rejected ->
           "rejected: %s %s".formatted(rejected.reason(), rejected.message());
+      case RunEvent.Restarting again ->
+          "restarting: %d %s".formatted(again.restarts(), again.reason());
       case RunEvent.Exited exited -> "exited: %d %s".formatted(exited.code(), exited.reason());
       case RunEvent.Lost lost -> "lost: %s".formatted(lost.message());
       case RunEvent.Accepted _,
@@ -77,6 +79,11 @@ final class Chronicle {
           RunEvent.Pulling _,
           RunEvent.Created _,
           RunEvent.Started _,
+          RunEvent.Healthy _,
+          RunEvent.Unhealthy _,
+          RunEvent.Paused _,
+          RunEvent.Unpaused _,
+          RunEvent.Updated _,
           RunEvent.OomKilled _,
           RunEvent.Stopped _,
           RunEvent.Removed _ ->

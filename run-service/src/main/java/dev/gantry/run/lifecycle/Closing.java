@@ -45,6 +45,7 @@ final class Closing {
       }
       case RunLifecycle.Requested _, RunLifecycle.Accepted _ -> chronicle.record(run, rejected);
       case RunLifecycle.Running _,
+          RunLifecycle.Restarting _,
           RunLifecycle.Exited _,
           RunLifecycle.Stopped _,
           RunLifecycle.Rejected _,
@@ -129,7 +130,8 @@ final class Closing {
 
   private void removeIfWanted(Run run) {
     boolean ephemeral =
-        run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec) && spec.removeOnExit();
+        run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
+            && spec.stopping().removeOnExit();
     if (ephemeral || run.remove != null) {
       remove(run);
     }

@@ -7,6 +7,7 @@ import dev.gantry.events.Resources;
 import dev.gantry.events.RunLifecycle;
 import dev.gantry.events.RunSpec;
 import dev.gantry.events.Signal;
+import dev.gantry.events.StopSettings;
 import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.run.journal.Journal;
 import dev.gantry.run.journal.Kind;
@@ -178,7 +179,7 @@ public final class Lifecycle {
             RunLifecycle.Pulling _ ->
             restart(run);
         case RunLifecycle.Created _ -> adoptOr(run, () -> restart(run));
-        case RunLifecycle.Running _ ->
+        case RunLifecycle.Running _, RunLifecycle.Restarting _ ->
             adoptOr(run, () -> closing.lost(run, "nothing is left of its sandbox"));
         case RunLifecycle.Exited _, RunLifecycle.Stopped _, RunLifecycle.Lost _ ->
             closing.settle(run);
@@ -286,8 +287,8 @@ public final class Lifecycle {
       return signal;
     }
     if (run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
-        && spec.stopSignal() != null) {
-      return spec.stopSignal();
+        && spec.stopping().stopSignal() != null) {
+      return spec.stopping().stopSignal();
     }
     return Objects.requireNonNullElse(run.imageStopSignal, TERM);
   }
@@ -298,7 +299,7 @@ public final class Lifecycle {
       return Duration.ofSeconds(asked);
     }
     return run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
-        ? Duration.ofSeconds(spec.stopGraceSeconds())
-        : Duration.ofSeconds(RunSpec.STOP_GRACE_SECONDS_DEFAULT);
+        ? Duration.ofSeconds(spec.stopping().stopGraceSeconds())
+        : Duration.ofSeconds(StopSettings.GRACE_SECONDS_DEFAULT);
   }
 }

@@ -1,5 +1,6 @@
 package dev.gantry.run.lifecycle;
 
+import dev.gantry.events.Connection;
 import dev.gantry.events.Parsed;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.Resources;
@@ -78,6 +79,7 @@ final class Starting {
       case RunLifecycle.Placed _, RunLifecycle.Pulling _, RunLifecycle.Created _ ->
           fetch(run, spec);
       case RunLifecycle.Running _,
+          RunLifecycle.Restarting _,
           RunLifecycle.Exited _,
           RunLifecycle.Stopped _,
           RunLifecycle.Rejected _,
@@ -167,13 +169,18 @@ final class Starting {
   }
 
   private void connect(Run run, RunSpec spec, PulledImage image, SandboxSpec.Process process) {
-    if (spec.network() == RunSpec.Network.NONE) {
+    if (spec.networking().connection() instanceof Connection.None) {
       launch(
           run, spec, image, new Prepared(process, new SandboxSpec.Network.None(), null, List.of()));
       return;
     }
+    if (!spec.networking().connection().equals(Connection.DEFAULT)) {
+      closing.reject(
+          run, ReasonCode.UNSUPPORTED, "only the default network is to be had", "network");
+      return;
+    }
     try {
-      switch (machine.network().attach(run.key(), spec.publish())) {
+      switch (machine.network().attach(run.key(), spec.networking().publish())) {
         case Attachment.Attached(var network, List<PublishedPort> ports) ->
             launch(
                 run,
@@ -249,7 +256,8 @@ final class Starting {
               sandbox.pid(),
               sandbox.startedAt(),
               created.address(),
-              created.ports()));
+              created.ports(),
+              null));
       Duration taken = Duration.between(run.order().cause().time(), sandbox.startedAt());
       LOG.debugf("run %s took %d ms from its request", run.id(), taken.toMillis());
     }
@@ -260,7 +268,7 @@ final class Starting {
     return new SandboxSpec(
         run.key(),
         machine.directory(run.key()),
-        new SandboxSpec.Root(image.layers(), spec.readOnlyRootfs(), List.of()),
+        new SandboxSpec.Root(image.layers(), spec.security().readOnlyRootfs(), List.of()),
         prepared.process(),
         limits(spec.resources()),
         prepared.network(),
@@ -269,8 +277,8 @@ final class Starting {
 
   private static CgroupLimits limits(Resources wanted) {
     CgroupLimits.Builder limits = CgroupLimits.builder().pids(PIDS_DEFAULT);
-    Long memoryBytes = wanted.memoryBytes();
-    Double cpus = wanted.cpus();
+    Long memoryBytes = wanted.memoryLimits().limitBytes();
+    Double cpus = wanted.cpuLimits().cpus();
     Integer pids = wanted.pids();
     if (memoryBytes != null) {
       limits.memoryBytes(memoryBytes);

@@ -133,14 +133,16 @@ public final class RunNetwork implements AutoCloseable {
     }
     List<PortRequest> requests = new ArrayList<>();
     for (PortMapping mapping : wanted) {
-      requests.add(request(mapping));
+      mapping.each().forEach(port -> requests.add(request(port)));
     }
     return switch (ports.reserve(run, address, requests)) {
       case PublishResult.Granted(List<PublishedPort> reserved) -> attached(run, address, reserved);
       case PublishResult.PortTaken taken ->
-          new Attachment.Refused.PortTaken(field(requests, taken.request()), text(taken));
+          new Attachment.Refused.PortTaken(
+              field(wanted, requests.indexOf(taken.request())), text(taken));
       case PublishResult.AddressUnknown unknown ->
-          new Attachment.Refused.AddressUnknown(field(requests, unknown.request()), text(unknown));
+          new Attachment.Refused.AddressUnknown(
+              field(wanted, requests.indexOf(unknown.request())), text(unknown));
     };
   }
 
@@ -161,8 +163,14 @@ public final class RunNetwork implements AutoCloseable {
         });
   }
 
-  private static String field(List<PortRequest> requests, PortRequest request) {
-    return "publish[" + requests.indexOf(request) + "]";
+  private static String field(List<PortMapping> wanted, int port) {
+    int ports = 0;
+    int mapping = 0;
+    while (ports + wanted.get(mapping).count() <= port) {
+      ports += wanted.get(mapping).count();
+      mapping++;
+    }
+    return "publish[" + mapping + "]";
   }
 
   private static String text(PublishResult.PortTaken taken) {

@@ -26,7 +26,7 @@ public final class Placement {
     if (open.isEmpty()) {
       return new Decision.Nowhere(ReasonCode.HOST_DRAINING, "every host is being drained");
     }
-    Double cpus = wanted.cpus();
+    Double cpus = wanted.cpuLimits().cpus();
     List<HostSnapshot> large =
         open.stream().filter(host -> cpus == null || cpus <= host.cpus()).toList();
     if (large.isEmpty()) {

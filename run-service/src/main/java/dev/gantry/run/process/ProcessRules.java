@@ -32,13 +32,13 @@ public final class ProcessRules {
           ReasonCode.MISSING_FIELD,
           "neither the request nor the image " + spec.image() + " says what to execute");
     }
-    String hostname = Objects.requireNonNullElse(spec.hostname(), id.abbreviated());
+    String hostname = Objects.requireNonNullElse(spec.networking().hostname(), id.abbreviated());
     try {
       return new Parsed.Valid<>(
           SandboxSpec.Process.draft(argv, hostname)
-              .env(env(image.env(), spec.env(), hostname))
+              .env(env(image.env(), spec.process().env(), hostname))
               .workdir(workdir(image, spec))
-              .user(Objects.requireNonNullElse(spec.user(), image.user()))
+              .user(Objects.requireNonNullElse(spec.process().user(), image.user()))
               .build());
     } catch (IllegalArgumentException e) {
       return new Parsed.Invalid<>(
@@ -47,12 +47,12 @@ public final class ProcessRules {
   }
 
   private static List<String> argv(ContainerConfig image, RunSpec spec) {
-    List<String> asked = spec.entrypoint();
+    List<String> asked = spec.process().entrypoint();
     // As docker's --entrypoint "": no entrypoint at all.
     boolean none = asked != null && (asked.isEmpty() || asked.equals(List.of("")));
     List<String> entrypoint =
         none ? List.of() : Objects.requireNonNullElse(asked, image.entrypoint());
-    List<String> command = spec.command();
+    List<String> command = spec.process().command();
     List<String> argv = new ArrayList<>(entrypoint);
     if (command != null) {
       argv.addAll(command);
@@ -77,7 +77,7 @@ public final class ProcessRules {
   }
 
   private static String workdir(ContainerConfig image, RunSpec spec) {
-    String workdir = Objects.requireNonNullElse(spec.workdir(), image.workingDir());
+    String workdir = Objects.requireNonNullElse(spec.process().workdir(), image.workingDir());
     return workdir.startsWith("/") ? workdir : "/" + workdir;
   }
 }

@@ -77,7 +77,7 @@ public final class Recovery {
 
   private static boolean attached(RunLifecycle state) {
     return switch (state) {
-      case RunLifecycle.Created _, RunLifecycle.Running _ -> true;
+      case RunLifecycle.Created _, RunLifecycle.Running _, RunLifecycle.Restarting _ -> true;
       case RunLifecycle.Requested _,
           RunLifecycle.Accepted _,
           RunLifecycle.Placed _,
@@ -95,6 +95,7 @@ public final class Recovery {
     return switch (run.state()) {
       case RunLifecycle.Created(var _, String address, var ports) -> live(run, address, ports);
       case RunLifecycle.Running running -> live(run, running.address(), running.ports());
+      case RunLifecycle.Restarting(var _, String address, var ports) -> live(run, address, ports);
       case RunLifecycle.Requested _,
           RunLifecycle.Accepted _,
           RunLifecycle.Placed _,

@@ -130,6 +130,12 @@ public final class CommandDesk {
                     .join());
       }
       case RunRequest.RemoveRequested(String run, boolean force) -> remove(run, force);
+      case RunRequest.KillRequested _,
+          RunRequest.PauseRequested _,
+          RunRequest.UnpauseRequested _,
+          RunRequest.RestartRequested _,
+          RunRequest.UpdateRequested _ ->
+          new Answer.Refused(ReasonCode.UNSUPPORTED, "this host cannot do that");
       case RunRequest.Requested _ -> throw new IllegalArgumentException("not a command");
     };
   }

@@ -50,8 +50,7 @@ public final class RequestHandler {
         Event event = envelope.data();
         yield switch (event) {
           case RunRequest.Requested(var spec) -> run(orders.accepted(envelope, spec));
-          case RunRequest.StopRequested stop -> commands.take(stop, record);
-          case RunRequest.RemoveRequested remove -> commands.take(remove, record);
+          case RunRequest command -> commands.take(command, record);
           default -> wrongTopic(envelope.type().name());
         };
       }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run as the HTTP API shows it.
  *
- * @param state requested, accepted, placed, pulling, created, running, exited, stopped, removed,
- *     rejected or lost
+ * @param state requested, accepted, placed, pulling, created, running, restarting, exited, stopped,
+ *     removed, rejected or lost
  * @param sequence of its last fact
  * @param error why it was rejected or lost
  */
@@ -114,14 +114,10 @@ public record RunDocument(
     return switch (state) {
       case RunLifecycle.Created(var _, String address, var ports) ->
           new Process(null, address, ports, null);
-      case RunLifecycle.Running(
-              var _,
-              long pid,
-              Instant startedAt,
-              String address,
-              var ports,
-              boolean _) ->
-          new Process(pid, address, ports, startedAt);
+      case RunLifecycle.Running running ->
+          new Process(running.pid(), running.address(), running.ports(), running.startedAt());
+      case RunLifecycle.Restarting(var _, String address, var ports) ->
+          new Process(null, address, ports, null);
       case RunLifecycle.Requested _,
           RunLifecycle.Accepted _,
           RunLifecycle.Placed _,
@@ -147,6 +143,7 @@ public record RunDocument(
           RunLifecycle.Pulling _,
           RunLifecycle.Created _,
           RunLifecycle.Running _,
+          RunLifecycle.Restarting _,
           RunLifecycle.Exited _,
           RunLifecycle.Stopped _,
           RunLifecycle.Removed _ ->

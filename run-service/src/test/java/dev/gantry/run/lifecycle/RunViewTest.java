@@ -49,7 +49,7 @@ class RunViewTest {
             .after(new RunEvent.Accepted(ABOUT, Map.of(), null), AT)
             .after(new RunEvent.Placed(ABOUT), AT)
             .after(new RunEvent.Created(ABOUT, null, List.of()), AT)
-            .after(new RunEvent.Started(ABOUT, 1, AT, null, List.of()), AT)
+            .after(new RunEvent.Started(ABOUT, 1, AT, null, List.of(), null), AT)
             .after(exited, AT)
             .after(new RunEvent.Removed(ABOUT, null), AT);
     assertThat(removed.exit()).isEqualTo(exited);

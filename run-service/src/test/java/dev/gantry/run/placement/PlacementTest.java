@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.Resources;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlacementTest {
@@ -35,7 +36,16 @@ class PlacementTest {
 
   @Test
   void moreCpusThanAnyHostHasAreRefused() {
-    assertThat(reason(Placement.decide(new Resources(null, 2.5, null), List.of(host("a", 0)))))
+    Resources wanted =
+        new Resources(
+            Resources.Memory.UNSAID,
+            new Resources.Cpu(2.5, null, null),
+            Resources.Io.UNSAID,
+            null,
+            null,
+            Map.of(),
+            null);
+    assertThat(reason(Placement.decide(wanted, List.of(host("a", 0)))))
         .isEqualTo(ReasonCode.HOST_FULL);
   }
 
