@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LINE_BYTES_MAX = 16 << 10, LOG_BUFFER_BYTES = 64 << 10 };
+enum { LINE_BYTES_MAX = 16 << 10, LOG_BUFFER_BYTES = 128 << 10 };
 
 struct log {
     int directory;
