@@ -1,5 +1,6 @@
 /*
  * gantry-probes inside|outside [NAME…]
+ * gantry-probes ping ADDRESS   # no attempt: this is to work without privileges
  * gantry-probes stand NAME     # outside: to be attacked; listens on that abstract socket
  *
  * A line for each probe, its parts separated by tabs:
@@ -117,12 +118,15 @@ int main(int count, char **arguments) {
     if (count == 2 && !strcmp(arguments[1], "wait")) {
         return pause(); /* for a probe, to have its program overwritten */
     }
+    if (count == 3 && !strcmp(arguments[1], "ping")) {
+        return ping(arguments[2]);
+    }
     if (count == 3 && !strcmp(arguments[1], "stand")) {
         return stand(arguments[2]);
     }
     const struct probe *const groups[] = {FILE_PROBES, CALL_PROBES, OTHERS_PROBES};
     if (count < 2 || (strcmp(arguments[1], "inside") && strcmp(arguments[1], "outside"))) {
-        fputs("usage: gantry-probes inside|outside [NAME...] | stand NAME\n", stderr);
+        fputs("usage: gantry-probes inside|outside [NAME...] | ping ADDRESS | stand NAME\n", stderr);
         return 64;
     }
     outside = !strcmp(arguments[1], "outside");

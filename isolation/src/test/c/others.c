@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -95,6 +96,22 @@ static int abstract_socket(void) {
     socklen_t length = name_socket(&address, target("PROBE_SOCKET"));
     int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     return connect_in_time(file, (struct sockaddr *)&address, length);
+}
+
+int ping(const char *address) {
+    struct sockaddr_in to = {.sin_family = AF_INET};
+    struct icmphdr echo = {.type = ICMP_ECHO}, answer = {0};
+    struct timeval patience = {.tv_sec = 10};
+    int file = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP);
+    if (file < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1 ||
+        setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) ||
+        sendto(file, &echo, sizeof echo, 0, (struct sockaddr *)&to, sizeof to) < 0 ||
+        recv(file, &answer, sizeof answer, 0) < 0 || answer.type != ICMP_ECHOREPLY) {
+        perror(address);
+        return 1;
+    }
+    printf("%s answers\n", address);
+    return 0;
 }
 
 int stand(const char *name) {

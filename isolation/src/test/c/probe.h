@@ -30,6 +30,9 @@ const char *target(const char *name);
 /* -1 with this errno. */
 int stopped(int error);
 
+/* Whether the address answers an ICMP echo, by a socket that needs no privilege: 0 or 1. */
+int ping(const char *address);
+
 /* Says so when it listens on the abstract socket; stays until its standard input is closed. */
 int stand(const char *name);
 

@@ -71,6 +71,16 @@ public enum Capability {
               KILL,
               AUDIT_WRITE));
 
+  /** What root in a sandbox can be given at most: Docker's default set. */
+  public static final Set<Capability> GRANTABLE = Collections.unmodifiableSet(grantable());
+
+  private static EnumSet<Capability> grantable() {
+    EnumSet<Capability> set = EnumSet.copyOf(DEFAULTS);
+    set.add(MKNOD);
+    set.add(NET_RAW);
+    return set;
+  }
+
   /** The capability that a user calls {@code net_raw}, {@code NET_RAW} or {@code CAP_NET_RAW}. */
   public static Optional<Capability> named(String name) {
     String upper = name.toUpperCase(Locale.ROOT);

@@ -2,16 +2,22 @@ package dev.gantry.isolation.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.isolation.console.Exec;
+import dev.gantry.isolation.console.ExecSpec;
 import dev.gantry.isolation.sandbox.Probes.Finding;
 import dev.gantry.isolation.sandbox.SandboxSpec.Root;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +108,44 @@ class EscapeIT {
   }
 
   @Test
+  void insideNoneSucceedsForAProcessThatCameLater() throws Exception {
+    Sandbox sandbox = sandboxes.host.launch(sandboxes.spec("sleep", "600"));
+    ExecSpec command =
+        new ExecSpec(List.of("gantry-probes", "inside"), env(), "", "", Optional.empty(), false);
+
+    Map<String, Finding> findings = execute(sandbox, command);
+
+    sandbox.destroy();
+    assertThat(findings.keySet()).isEqualTo(outside.keySet());
+    assertThat(findings).allSatisfy(EscapeIT::isStopped);
+  }
+
+  /** CVE-2019-5736: while the shim enters, again and again, its program is within reach. */
+  @Test
+  void theShimThatEntersASandboxCannotBeOverwrittenThere() throws Exception {
+    List<String> watch = List.of("gantry-probes", "inside", "program-of-the-runtime");
+    SandboxSpec spec =
+        SandboxFixture.with(
+            sandboxes.spec(watch.toArray(String[]::new)),
+            draft -> draft.env(List.of("PATH=/bin", "PROBE_WATCH=3")));
+    Files.writeString(sandboxes.layer.resolve("bin/itself"), "#!/proc/self/exe\n");
+    Files.setPosixFilePermissions(
+        sandboxes.layer.resolve("bin/itself"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Sandbox sandbox = sandboxes.host.launch(spec);
+
+    while (!sandbox.exit().isDone()) {
+      try (Exec exec = sandbox.exec(ExecSpec.of(List.of("itself")))) {
+        exec.output().readAllBytes();
+      } catch (IOException e) {
+        assertThat(sandbox.exit()).as(e.toString()).succeedsWithin(Duration.ofSeconds(20));
+      }
+    }
+
+    assertThat(Probes.findings(SandboxFixture.output(spec, "stdout")))
+        .allSatisfy(EscapeIT::isStopped);
+  }
+
+  @Test
   void everyProbeRanInside() throws Exception {
     assertThat(inside(draft -> draft).keySet()).isEqualTo(outside.keySet());
   }
@@ -111,14 +155,24 @@ class EscapeIT {
   }
 
   private static Map<String, Finding> inside(UnaryOperator<ProcessDraft> change) throws Exception {
-    List<String> env = new ArrayList<>(SandboxFixture.ENV);
-    targets.forEach((name, value) -> env.add(name + "=" + value));
     SandboxSpec spec =
         SandboxFixture.with(
-            sandboxes.spec("gantry-probes", "inside"), draft -> change.apply(draft.env(env)));
+            sandboxes.spec("gantry-probes", "inside"), draft -> change.apply(draft.env(env())));
     Root root = Root.of(List.of(sandboxes.layer));
     SandboxFixture.Result result = sandboxes.run(SandboxFixture.with(spec, root));
     assertThat(result.stderr()).isEmpty();
     return Probes.findings(result.stdout());
+  }
+
+  private static List<String> env() {
+    List<String> env = new ArrayList<>(SandboxFixture.ENV);
+    targets.forEach((name, value) -> env.add(name + "=" + value));
+    return env;
+  }
+
+  private static Map<String, Finding> execute(Sandbox sandbox, ExecSpec command) throws Exception {
+    try (Exec exec = sandbox.exec(command)) {
+      return Probes.findings(new String(exec.output().readAllBytes()));
+    }
   }
 }
