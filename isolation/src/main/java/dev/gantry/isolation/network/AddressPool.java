@@ -17,17 +17,19 @@ import java.util.TreeMap;
  * along, which is no loss: it has taken the sandboxes, too.
  */
 public final class AddressPool implements AutoCloseable {
-  private static final int FIRST_OFFSET = 2;
+  private static final int FIRST_OFFSET = 1;
 
   private final OwnerJournal journal;
   private final Subnet subnet;
+  private final int gateway;
   private final Map<String, Integer> offsets = new LinkedHashMap<>();
   private final TreeMap<Integer, String> owners = new TreeMap<>();
   private int last = FIRST_OFFSET - 1;
 
-  private AddressPool(OwnerJournal journal, Subnet subnet) {
+  private AddressPool(OwnerJournal journal, Subnet subnet, Inet4Address gateway) {
     this.journal = journal;
     this.subnet = subnet;
+    this.gateway = subnet.offset(gateway);
     journal.values().forEach((owner, address) -> remember(owner, offset(address)));
   }
 
@@ -37,8 +39,50 @@ public final class AddressPool implements AutoCloseable {
    * @throws IOException when another process has it open, or the file is of another subnet
    */
   public static AddressPool open(Path file, Subnet subnet) throws IOException {
+    return open(file, subnet, subnet.gateway());
+  }
+
+  /** The same for a subnet whose bridge has this address rather than the first. */
+  public static AddressPool open(Path file, Subnet subnet, Inet4Address gateway)
+      throws IOException {
     return new AddressPool(
-        OwnerJournal.open(file, "addresses of " + subnet, OwnerJournal.Survives.PROCESS), subnet);
+        OwnerJournal.open(file, "addresses of " + subnet, OwnerJournal.Survives.PROCESS),
+        subnet,
+        gateway);
+  }
+
+  /** What came of the wish for one certain address. */
+  public sealed interface Claim {
+    /** It is the owner's. */
+    record Granted(Inet4Address address) implements Claim {}
+
+    /** It is another's. */
+    record Taken(String holder) implements Claim {}
+
+    /** It is no address of a sandbox here. */
+    record Unfit(String reason) implements Claim {}
+  }
+
+  /**
+   * Gives an owner this very address. One that has another address here gives that back. It is in
+   * the file when this returns.
+   */
+  public synchronized Claim claim(String owner, Inet4Address address) throws IOException {
+    if (!subnet.isHost(address)) {
+      return new Claim.Unfit("is no address for a run in " + subnet);
+    }
+    int offset = subnet.offset(address);
+    if (offset == gateway) {
+      return new Claim.Unfit("is the address of the network's bridge");
+    }
+    String holder = owners.get(offset);
+    if (holder == null) {
+      release(owner);
+      journal.put(owner, address.getHostAddress());
+      remember(owner, offset);
+      return new Claim.Granted(address);
+    }
+    return holder.equals(owner) ? new Claim.Granted(address) : new Claim.Taken(holder);
   }
 
   /**
@@ -83,8 +127,9 @@ public final class AddressPool implements AutoCloseable {
   private int nextFree() {
     int offset = last;
     do {
-      offset = offset == subnet.capacity() + FIRST_OFFSET - 1 ? FIRST_OFFSET : offset + 1;
-    } while (owners.containsKey(offset));
+      // The capacity leaves out the gateway, which may be anywhere.
+      offset = offset == subnet.capacity() + 1 ? FIRST_OFFSET : offset + 1;
+    } while (offset == gateway || owners.containsKey(offset));
     return offset;
   }
 

@@ -12,10 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A bridge on this host, with the first address of its subnet. */
+/** A bridge on this host, with an address of its subnet. */
 public final class BridgeNetwork {
   private static final System.Logger LOG = System.getLogger(BridgeNetwork.class.getName());
   private static final Duration FORWARDING_PATIENCE = Duration.ofMillis(200);
@@ -26,12 +27,15 @@ public final class BridgeNetwork {
 
   private static final Path IP_FORWARD = Path.of("/proc/sys/net/ipv4/ip_forward");
 
-  private final String name;
-  private final Subnet subnet;
+  private final BridgeSpec spec;
 
-  private BridgeNetwork(String name, Subnet subnet) {
-    this.name = name;
-    this.subnet = subnet;
+  private BridgeNetwork(BridgeSpec spec) {
+    this.spec = spec;
+  }
+
+  /** As {@link #ensure(BridgeSpec)}: with the first address of the subnet, and a way out. */
+  public static BridgeNetwork ensure(String name, Subnet subnet) throws IOException {
+    return ensure(BridgeSpec.of(name, subnet));
   }
 
   /**
@@ -39,32 +43,53 @@ public final class BridgeNetwork {
    * not speak). Lets this host forward packets if it does not yet, and says so in the log.
    * Repeating it changes nothing.
    *
-   * @param name the link's name, at most 15 characters
    * @throws NetworkConflictException when the name belongs to a link that is no bridge or has
    *     another subnet, or another link or route of this host has addresses of the subnet
    * @throws IOException when the kernel refuses
    */
-  public static BridgeNetwork ensure(String name, Subnet subnet) throws IOException {
-    InterfaceName.checked(name);
+  public static BridgeNetwork ensure(BridgeSpec spec) throws IOException {
     try (RouteClient routes = RouteClient.open()) {
-      Link bridge = bridge(routes, name, subnet);
-      refuseOthers(routes, bridge, subnet);
-      setting("ipv6", name, "disable_ipv6", "1");
-      routes.addAddress(bridge, subnet.gateway(), subnet.prefix());
+      Link bridge = bridge(routes, spec);
+      refuseOthers(routes, bridge, spec);
+      setting("ipv6", spec.link(), "disable_ipv6", "1");
+      routes.addAddress(bridge, spec.gateway(), spec.subnet().prefix());
       routes.up(bridge);
     }
     forwardPackets();
-    return new BridgeNetwork(name, subnet);
+    return new BridgeNetwork(spec);
+  }
+
+  /**
+   * Why no bridge can have this subnet, if so: which link or route of this host has addresses of
+   * it.
+   */
+  public static Optional<String> conflict(Subnet subnet) throws IOException {
+    try (RouteClient routes = RouteClient.open()) {
+      refuseOthers(routes, null, BridgeSpec.of("unnamed", subnet));
+      return Optional.empty();
+    } catch (NetworkConflictException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The bridge's link name. */
   public String name() {
-    return name;
+    return spec.link();
   }
 
-  /** The subnet, whose first address the bridge has. */
+  /** The subnet of its sandboxes. */
   public Subnet subnet() {
-    return subnet;
+    return spec.subnet();
+  }
+
+  /** The bridge's own address. */
+  public Inet4Address gateway() {
+    return spec.gateway();
+  }
+
+  /** Whether there is no way out. */
+  public boolean internal() {
+    return spec.internal();
   }
 
   /**
@@ -76,37 +101,45 @@ public final class BridgeNetwork {
    */
   public NetworkAttachment attachment(String instance, String owner, Inet4Address address) {
     return new NetworkAttachment(
-        name,
-        InterfaceName.of(instance, owner),
+        name(),
+        InterfaceName.of(instance, name() + "/" + owner),
         address,
-        subnet.prefix(),
-        subnet.gateway(),
+        subnet().prefix(),
+        gateway(),
         MacAddress.of(address),
-        false);
+        internal());
   }
 
   /**
    * Waits until the bridge forwards frames to a sandbox that was launched, which is a moment after
    * its interface is up: a frame that comes before is lost, and its sender waits a second before it
-   * tries again. Gives up after a fifth of that, and when there is no such interface.
+   * tries again. Then tells the host the sandbox's link address: who was too early, and whose
+   * packets wait for the answer to a question that nobody heard, is let through at once. Gives up
+   * after a fifth of a second, and when there is no such interface.
    */
-  public void awaitForwarding(String instance, String owner) {
-    Path state = Path.of("/sys/class/net", InterfaceName.of(instance, owner), "brport", "state");
+  public static void awaitForwarding(NetworkAttachment attachment) {
+    Path state = Path.of("/sys/class/net", attachment.hostInterface(), "brport", "state");
     long deadline = System.nanoTime() + FORWARDING_PATIENCE.toNanos();
     try {
       while (!Files.readString(state).strip().equals(FORWARDING)
           && System.nanoTime() - deadline < 0) {
         LockSupport.parkNanos(FORWARDING_POLL_NANOS);
       }
+      try (RouteClient routes = RouteClient.open()) {
+        Optional<Link> bridge = routes.link(attachment.bridge());
+        if (bridge.isPresent()) {
+          routes.learn(bridge.get(), attachment.address(), attachment.mac().bytes());
+        }
+      }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "the interface of {0} is gone: {1}", owner, e);
+      LOG.log(System.Logger.Level.DEBUG, "{0} is gone: {1}", attachment.hostInterface(), e);
     }
   }
 
   /** Deletes the bridge. One that is gone already is success. */
   public void delete() throws IOException {
     try (RouteClient routes = RouteClient.open()) {
-      routes.delete(name);
+      routes.delete(name());
     }
   }
 
@@ -116,15 +149,16 @@ public final class BridgeNetwork {
    * no longer does.
    */
   void allowLoopbackRouting() throws IOException {
-    setting("ipv4", name, "route_localnet", "1");
+    setting("ipv4", name(), "route_localnet", "1");
   }
 
-  private static Link bridge(RouteClient routes, String name, Subnet subnet) throws IOException {
+  private static Link bridge(RouteClient routes, BridgeSpec spec) throws IOException {
+    String name = spec.link();
     if (routes.link(name).isEmpty()) {
-      refuseOthers(routes, null, subnet);
+      refuseOthers(routes, null, spec);
       try {
         // An address of its own: else it changes whenever a port joins or leaves.
-        routes.createBridge(name, MacAddress.of(subnet.gateway()).bytes());
+        routes.createBridge(name, MacAddress.of(spec.gateway()).bytes());
       } catch (LinuxException e) {
         if (!e.is(Errno.EEXIST)) {
           throw e;
@@ -141,14 +175,15 @@ public final class BridgeNetwork {
     return link;
   }
 
-  private static void refuseOthers(RouteClient routes, @Nullable Link bridge, Subnet subnet)
+  private static void refuseOthers(RouteClient routes, @Nullable Link bridge, BridgeSpec spec)
       throws IOException {
+    Subnet subnet = spec.subnet();
     int own = bridge == null ? 0 : bridge.index();
     List<Link> links = routes.links();
     for (LinkAddress address : routes.addresses()) {
       boolean overlap = subnet.contains(address.address());
       boolean wanted =
-          address.address().equals(subnet.gateway()) && address.prefix() == subnet.prefix();
+          address.address().equals(spec.gateway()) && address.prefix() == subnet.prefix();
       if (address.link() == own ? !wanted : overlap) {
         throw new NetworkConflictException(
             "the link "

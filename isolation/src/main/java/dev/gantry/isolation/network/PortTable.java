@@ -1,7 +1,9 @@
 package dev.gantry.isolation.network;
 
+import dev.gantry.linux.LinuxException;
 import dev.gantry.linux.network.Firewall;
 import dev.gantry.linux.network.FirewallException;
+import dev.gantry.linux.network.FlowTable;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.util.ArrayList;
@@ -15,14 +17,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The firewall of one bridge and its published ports: chains and maps of its own, named after the
- * bridge, in the nftables table {@code gantry_<instance>} (family ip). Tables of others are never
- * touched. Thread-safe.
+ * The firewall of some bridges and their published ports: chains and maps of its own, named after
+ * the first bridge, in the nftables table {@code gantry_<instance>} (family ip). Tables of others
+ * are never touched. Thread-safe.
  *
  * <p>Sandboxes reach the outside with the host's address (masquerade); from outside they are
  * reached through published ports only; sandboxes of one bridge see each other, those of another
- * bridge do not see them. A published port works from the host, through 127.0.0.1 too, from outside
- * where the address is the host's own, and from sandboxes, also the one that publishes it.
+ * bridge do not see them; those of an internal one see nobody else. A published port works from the
+ * host, through 127.0.0.1 too, from outside where the address is the host's own, and from
+ * sandboxes, also the one that publishes it.
  *
  * <p>A sandbox gets its ports in two steps. {@link #reserve} takes them before the sandbox starts:
  * its numbers are known, and who connects is refused at once instead of waiting for somebody who is
@@ -37,15 +40,15 @@ import java.util.function.Predicate;
 public final class PortTable implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PortTable.class.getName());
 
-  private final Ruleset ruleset;
+  private static final int UDP = 17;
+
   private final Firewall firewall;
-  private final DockerUserChain docker;
   private final Map<String, Publication> publications = new LinkedHashMap<>();
+  private Ruleset ruleset;
 
   private PortTable(Ruleset ruleset, Firewall firewall) {
     this.ruleset = ruleset;
     this.firewall = firewall;
-    this.docker = new DockerUserChain(ruleset.bridge());
   }
 
   /** A sandbox that lives: its address and ports are put back when the table is built. */
@@ -77,12 +80,38 @@ public final class PortTable implements AutoCloseable {
   }
 
   /**
-   * Builds the bridge's part of the table anew, in one transaction: exactly the ports of those that
+   * Whose firewall it is.
+   *
+   * @param instance of the platform: names the table
+   * @param bridges the first names this part of the table
+   * @param guardedPorts TCP ports of the host that sandboxes do not reach, on whatever address
+   */
+  public record Scope(String instance, List<BridgeNetwork> bridges, List<Integer> guardedPorts) {
+    /** Copies the lists. */
+    public Scope {
+      bridges = List.copyOf(bridges);
+      guardedPorts = List.copyOf(guardedPorts);
+    }
+  }
+
+  /** As {@link #open(Scope, Collection)}, for one bridge. */
+  public static PortTable open(String instance, BridgeNetwork bridge, Collection<Live> live)
+      throws IOException {
+    return open(new Scope(instance, List.of(bridge), List.of()), live);
+  }
+
+  /**
+   * Builds the bridges' part of the table anew, in one transaction: exactly the ports of those that
    * live are published afterwards. Connections that are open stay open.
    */
-  public static PortTable open(String instance, BridgeNetwork network, Collection<Live> live)
-      throws IOException {
-    PortTable table = new PortTable(Ruleset.of(instance, network), Firewall.open());
+  public static PortTable open(Scope scope, Collection<Live> live) throws IOException {
+    Ruleset ruleset =
+        Ruleset.of(
+            scope.instance(),
+            scope.bridges().getFirst().name(),
+            scope.bridges(),
+            scope.guardedPorts());
+    PortTable table = new PortTable(ruleset, Firewall.open());
     try {
       for (Live sandbox : live) {
         table.putBack(sandbox);
@@ -92,12 +121,45 @@ public final class PortTable implements AutoCloseable {
       for (Map.Entry<String, Publication> entry : table.publications.entrySet()) {
         holdAgain(entry.getKey(), entry.getValue());
       }
-      network.allowLoopbackRouting();
-      table.docker.admit();
+      table.admit(scope.bridges());
       return table;
     } catch (IOException | RuntimeException e) {
       table.close();
       throw e;
+    }
+  }
+
+  /**
+   * These are the bridges from now on; the first stays what it was. In one transaction; what is
+   * published stays so.
+   *
+   * @throws IOException when the kernel refuses; the table is then as before
+   */
+  public synchronized void bridges(List<BridgeNetwork> bridges) throws IOException {
+    Ruleset before = ruleset;
+    List<BridgeNetwork> gone = new ArrayList<>(before.bridges());
+    gone.removeAll(bridges);
+    List<BridgeNetwork> fresh = new ArrayList<>(bridges);
+    fresh.removeAll(before.bridges());
+    ruleset = before.with(bridges);
+    try {
+      rebuild();
+    } catch (IOException e) {
+      ruleset = before;
+      throw e;
+    }
+    admit(fresh);
+    for (BridgeNetwork bridge : gone) {
+      new DockerUserChain(bridge.name()).revoke();
+    }
+  }
+
+  private void admit(List<BridgeNetwork> fresh) throws IOException {
+    for (BridgeNetwork bridge : fresh) {
+      bridge.allowLoopbackRouting();
+      if (!bridge.internal()) {
+        new DockerUserChain(bridge.name()).admit();
+      }
     }
   }
 
@@ -190,11 +252,13 @@ public final class PortTable implements AutoCloseable {
     return published;
   }
 
-  /** Removes the bridge's part of the table, and the table when nothing else is in it. */
+  /** Removes the bridges' part of the table, and the table when nothing else is in it. */
   public synchronized void delete() throws IOException {
     firewall.run(ruleset.rebuild(List.of()));
     firewall.run(ruleset.delete());
-    docker.revoke();
+    for (BridgeNetwork bridge : ruleset.bridges()) {
+      new DockerUserChain(bridge.name()).revoke();
+    }
     if (!firewall.list("list table ip " + ruleset.table()).contains("\"chain\"")) {
       firewall.run("delete table ip " + ruleset.table());
     }
@@ -271,6 +335,35 @@ public final class PortTable implements AutoCloseable {
       firewall.run(ruleset.add(targets));
     }
     publication.targets.addAll(targets);
+    forgetFlows(targets);
+  }
+
+  /**
+   * Clients that have sent datagrams to a port before go on sending from the same one, perhaps
+   * without end: the kernel would send them where the first went, to somebody who is no more.
+   */
+  private static void forgetFlows(Collection<Ruleset.Target> targets) {
+    List<Ruleset.Target> datagrams =
+        targets.stream().filter(target -> target.protocol() == Protocol.UDP).toList();
+    if (datagrams.isEmpty()) {
+      return;
+    }
+    try (FlowTable flows = FlowTable.open()) {
+      flows.forget(
+          flow ->
+              flow.protocol() == UDP
+                  && datagrams.stream().anyMatch(target -> leadsElsewhere(flow, target)));
+    } catch (LinuxException e) {
+      LOG.log(System.Logger.Level.WARNING, "flows to former owners of ports go on: {0}", e);
+    }
+  }
+
+  private static boolean leadsElsewhere(FlowTable.Flow flow, Ruleset.Target target) {
+    return flow.wanted().port() == target.host().port()
+        && (target.onAnyAddress()
+            || flow.wanted().address().getHostAddress().equals(target.host().address()))
+        && !(flow.answering().port() == target.sandbox().port()
+            && flow.answering().address().getHostAddress().equals(target.sandbox().address()));
   }
 
   private void rebuild() throws FirewallException {

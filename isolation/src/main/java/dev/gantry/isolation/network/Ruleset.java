@@ -1,24 +1,39 @@
 package dev.gantry.isolation.network;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The words of a bridge's firewall, for nft(8). Everything has the bridge's name in its own, so
- * that the bridges of one instance share a table, and each process that has one can rebuild its
- * part alone.
+ * The words of the firewall of some bridges, for nft(8). Everything has the part's name in its own,
+ * so that the processes of one instance share a table, and each can rebuild its part alone. How
+ * many rules a packet meets does not depend on how many bridges there are.
+ *
+ * @param part a word: the name of the bridge that is always among them
+ * @param guardedPorts of the host, which sandboxes do not reach
  */
-record Ruleset(String table, String bridge, Subnet subnet) {
+record Ruleset(String table, String part, List<BridgeNetwork> bridges, List<Integer> guardedPorts) {
   private static final Pattern NOT_A_WORD = Pattern.compile("[^a-zA-Z0-9_]");
   private static final String ANY_ADDRESS = "0.0.0.0";
 
-  static Ruleset of(String instance, BridgeNetwork network) {
+  Ruleset {
+    bridges = List.copyOf(bridges);
+    guardedPorts = List.copyOf(guardedPorts);
+  }
+
+  static Ruleset of(
+      String instance, String part, List<BridgeNetwork> bridges, List<Integer> guardedPorts) {
     return new Ruleset(
-        "gantry_" + NOT_A_WORD.matcher(instance).replaceAll("_"), network.name(), network.subnet());
+        "gantry_" + NOT_A_WORD.matcher(instance).replaceAll("_"), part, bridges, guardedPorts);
+  }
+
+  Ruleset with(List<BridgeNetwork> others) {
+    return new Ruleset(table, part, others, guardedPorts);
   }
 
   /** A published port with the sandbox's address. */
@@ -47,7 +62,7 @@ record Ruleset(String table, String bridge, Subnet subnet) {
     }
   }
 
-  /** The bridge's part of the table, with exactly these ports; whatever was there before. */
+  /** The part of the table, with exactly these bridges and ports; whatever was there before. */
   String rebuild(Collection<Target> targets) {
     String addressKey = "ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service";
     String portKey = "inet_proto . inet_service : ipv4_addr . inet_service";
@@ -58,6 +73,7 @@ record Ruleset(String table, String bridge, Subnet subnet) {
             "flush map ip " + table + " " + addressMap(),
             "flush map ip " + table + " " + portMap(),
             guard(),
+            input(),
             forward(),
             chain("pre", "nat hook prerouting priority -100", readdress()),
             chain("out", "nat hook output priority -100", readdress()),
@@ -74,7 +90,7 @@ record Ruleset(String table, String bridge, Subnet subnet) {
     return elements("delete", targets, Target::key);
   }
 
-  /** The bridge's part away; it must be there. */
+  /** The part away; it must be there. */
   String delete() {
     return Stream.concat(
             chains()
@@ -88,7 +104,8 @@ record Ruleset(String table, String bridge, Subnet subnet) {
   }
 
   private Stream<String> chains() {
-    return Stream.of("guard", "forward", "pre", "out", "post").map(kind -> kind + "_" + bridge);
+    return Stream.of("guard", "input", "forward", "pre", "out", "post")
+        .map(kind -> kind + "_" + part);
   }
 
   /**
@@ -101,20 +118,35 @@ record Ruleset(String table, String bridge, Subnet subnet) {
         "guard",
         "filter hook prerouting priority -300",
         List.of(
-            "iifname " + quoted() + " ip daddr 127.0.0.0/8 drop",
-            "iifname " + quoted() + " ip saddr != " + subnet + " drop"));
+            "iifname " + links(any()) + " ip daddr 127.0.0.0/8 drop",
+            "iifname " + links(any()) + " iifname . ip saddr != " + members(any()) + " drop"));
   }
 
-  /** Into the bridge comes what belongs to a connection from inside, or to a published port. */
+  /** What a sandbox must not reach on this host; the rest is as open to it as to its neighbours. */
+  private String input() {
+    List<String> rules = new ArrayList<>();
+    if (!guardedPorts.isEmpty()) {
+      String ports =
+          guardedPorts.stream().map(String::valueOf).collect(Collectors.joining(", ", "{ ", " }"));
+      rules.add("iifname " + links(any()) + " ct state new tcp dport " + ports + " drop");
+    }
+    return chain("input", "filter hook input priority 0", rules);
+  }
+
+  /** Into a bridge comes what belongs to a connection from inside, or to a published port. */
   private String forward() {
-    return chain(
-        "forward",
-        "filter hook forward priority 0",
-        List.of(
-            "oifname " + quoted() + " ct state established,related accept",
-            "iifname " + quoted() + " oifname " + quoted() + " accept",
-            "oifname " + quoted() + " ct status dnat accept",
-            "oifname " + quoted() + " drop"));
+    List<String> rules = new ArrayList<>();
+    rules.add("oifname " + links(any()) + " ct state established,related accept");
+    if (bridges.stream().anyMatch(BridgeNetwork::internal)) {
+      String within = "iifname . oifname != " + pairs(BridgeNetwork::internal);
+      String established = " ct state != { established, related } ";
+      rules.add("iifname " + links(BridgeNetwork::internal) + established + within + " drop");
+      rules.add("oifname " + links(BridgeNetwork::internal) + established + within + " drop");
+    }
+    rules.add("iifname . oifname " + pairs(any()) + " accept");
+    rules.add("oifname " + links(any()) + " ct status dnat accept");
+    rules.add("oifname " + links(any()) + " drop");
+    return chain("forward", "filter hook forward priority 0", rules);
   }
 
   private List<String> readdress() {
@@ -130,17 +162,50 @@ record Ruleset(String table, String bridge, Subnet subnet) {
    * answer would else not come back this way.
    */
   private String masquerade() {
-    return chain(
-        "post",
-        "nat hook postrouting priority 100",
-        List.of(
-            "oifname != " + quoted() + " ip saddr " + subnet + " masquerade",
-            "oifname " + quoted() + " ip saddr 127.0.0.0/8 masquerade",
-            "oifname " + quoted() + " ip saddr " + subnet + " ct status dnat masquerade"));
+    List<String> rules = new ArrayList<>();
+    if (bridges.stream().anyMatch(open())) {
+      String subnets =
+          bridges.stream()
+              .filter(open())
+              .map(bridge -> bridge.subnet().toString())
+              .collect(Collectors.joining(", ", "{ ", " }"));
+      rules.add(
+          "ip saddr " + subnets + " oifname . ip saddr != " + members(open()) + " masquerade");
+    }
+    rules.add("oifname " + links(any()) + " ip saddr 127.0.0.0/8 masquerade");
+    rules.add("oifname . ip saddr " + members(any()) + " ct status dnat masquerade");
+    return chain("post", "nat hook postrouting priority 100", rules);
+  }
+
+  private static Predicate<BridgeNetwork> any() {
+    return bridge -> true;
+  }
+
+  private static Predicate<BridgeNetwork> open() {
+    return bridge -> !bridge.internal();
+  }
+
+  private String links(Predicate<BridgeNetwork> which) {
+    return set(which, bridge -> quoted(bridge.name()));
+  }
+
+  private String pairs(Predicate<BridgeNetwork> which) {
+    return set(which, bridge -> quoted(bridge.name()) + " . " + quoted(bridge.name()));
+  }
+
+  private String members(Predicate<BridgeNetwork> which) {
+    return set(which, bridge -> quoted(bridge.name()) + " . " + bridge.subnet());
+  }
+
+  private String set(Predicate<BridgeNetwork> which, Function<BridgeNetwork, String> element) {
+    return bridges.stream()
+        .filter(which)
+        .map(element)
+        .collect(Collectors.joining(", ", "{ ", " }"));
   }
 
   private String chain(String kind, String hook, List<String> rules) {
-    String name = "ip " + table + " " + kind + "_" + bridge;
+    String name = "ip " + table + " " + kind + "_" + part;
     return Stream.concat(
             Stream.of(
                 "add chain " + name + " { type " + hook + "; policy accept; }",
@@ -168,14 +233,14 @@ record Ruleset(String table, String bridge, Subnet subnet) {
   }
 
   private String addressMap() {
-    return "ports_" + bridge;
+    return "ports_" + part;
   }
 
   private String portMap() {
-    return "anyports_" + bridge;
+    return "anyports_" + part;
   }
 
-  private String quoted() {
-    return "\"" + bridge + "\"";
+  private static String quoted(String link) {
+    return "\"" + link + "\"";
   }
 }

@@ -6,8 +6,8 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
- * An IPv4 subnet: its first address is the bridge's (the gateway), the last is the broadcast
- * address, those between are for sandboxes.
+ * An IPv4 subnet: its first address is the bridge's (the gateway) unless it is told otherwise, the
+ * last is the broadcast address, the others are for sandboxes.
  */
 public record Subnet(Inet4Address network, int prefix) {
   /** Refuses subnets with host bits set, and those without room for a gateway and a sandbox. */
@@ -42,7 +42,7 @@ public record Subnet(Inet4Address network, int prefix) {
     throw new IllegalArgumentException("not an IPv4 subnet: " + text);
   }
 
-  /** The bridge's address: the first. */
+  /** The bridge's address if it has no other: the first. */
   public Inet4Address gateway() {
     return address(1);
   }
@@ -60,6 +60,13 @@ public record Subnet(Inet4Address network, int prefix) {
   /** Whether the address is in the subnet. */
   public boolean contains(Inet4Address address) {
     return (toInt(address) & ~hostMask(prefix)) == toInt(network);
+  }
+
+  /**
+   * Whether a host can have the address: it is in the subnet, and neither its first nor its last.
+   */
+  public boolean isHost(Inet4Address address) {
+    return contains(address) && offset(address) >= 1 && offset(address) < hostMask(prefix);
   }
 
   /** Whether the two have addresses in common. */

@@ -34,6 +34,13 @@ final class NetlinkMessage {
     return this;
   }
 
+  NetlinkMessage shorts(int... values) {
+    for (int value : values) {
+      buffer.putShort((short) value);
+    }
+    return this;
+  }
+
   NetlinkMessage attribute(int type, byte[] value) {
     buffer.putShort((short) (ALIGNMENT + value.length)).putShort((short) type).put(value);
     while (buffer.position() % ALIGNMENT != 0) {

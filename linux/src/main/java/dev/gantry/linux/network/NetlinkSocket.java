@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A socket of netlink(7), family route: one request at a time. Not thread-safe. */
+/** A socket of netlink(7): one request at a time. Not thread-safe. */
 final class NetlinkSocket implements AutoCloseable {
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
   private static final int NETLINK_ROUTE = 0;
+  private static final int NETLINK_NETFILTER = 12;
   private static final int NLMSG_ERROR = 2;
   private static final int NLMSG_DONE = 3;
   private static final int RECEIVE_BYTES = 64 * 1024;
@@ -37,10 +38,20 @@ final class NetlinkSocket implements AutoCloseable {
 
   private static native long recv(int fd, byte[] bytes, long length, int flags);
 
+  /** Of the family route. */
   static NetlinkSocket open() throws LinuxException {
+    return open(NETLINK_ROUTE);
+  }
+
+  /** Of the family netfilter. */
+  static NetlinkSocket openNetfilter() throws LinuxException {
+    return open(NETLINK_NETFILTER);
+  }
+
+  private static NetlinkSocket open(int family) throws LinuxException {
     return new NetlinkSocket(
         FileDescriptor.of(
-            Libc.check("socket", "netlink", socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_ROUTE))));
+            Libc.check("socket", "netlink", socket(AF_NETLINK, SOCK_RAW_CLOEXEC, family))));
   }
 
   /**

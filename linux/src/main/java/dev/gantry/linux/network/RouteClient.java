@@ -22,7 +22,9 @@ public final class RouteClient implements AutoCloseable {
   private static final int RTM_NEWADDR = 20;
   private static final int RTM_GETADDR = 22;
   private static final int RTM_GETROUTE = 26;
+  private static final int RTM_NEWNEIGH = 28;
   private static final int REQUEST_ACK = 0x1 | 0x4;
+  private static final int REQUEST_REPLACE = REQUEST_ACK | 0x400 | 0x100;
   private static final int REQUEST_DUMP = 0x1 | 0x300;
   private static final int REQUEST_CREATE = REQUEST_ACK | 0x200 | 0x400;
 
@@ -41,6 +43,9 @@ public final class RouteClient implements AutoCloseable {
   private static final int RTA_DST = 1;
   private static final int RTA_OIF = 4;
   private static final int RT_TABLE_MAIN = 254;
+  private static final int NUD_REACHABLE = 2;
+  private static final int NDA_DST = 1;
+  private static final int NDA_LLADDR = 2;
 
   private final NetlinkSocket socket;
 
@@ -94,6 +99,24 @@ public final class RouteClient implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /**
+   * Says which link address a neighbour has, as if it had been asked just now: what waits for the
+   * answer is sent.
+   */
+  public synchronized void learn(Link link, Inet4Address neighbour, byte[] linkAddress)
+      throws LinuxException {
+    socket.request(
+        "RTM_NEWNEIGH",
+        neighbour.getHostAddress() + " " + link.name(),
+        // struct ndmsg: family, padding, index, state (16 bits), flags, type.
+        new NetlinkMessage(RTM_NEWNEIGH, REQUEST_REPLACE)
+            .bytes(AF_INET, 0, 0, 0)
+            .ints(link.index())
+            .shorts(NUD_REACHABLE, 0)
+            .attribute(NDA_DST, neighbour.getAddress())
+            .attribute(NDA_LLADDR, linkAddress));
   }
 
   /** Deletes a link by its name; one that is gone already is success. */

@@ -87,7 +87,8 @@ public final class RunNetwork implements AutoCloseable {
    */
   public Optional<String> publish(String run) throws IOException {
     if (!ports.published().getOrDefault(run, List.of()).isEmpty()) {
-      bridge.awaitForwarding(settings.instance(), run);
+      BridgeNetwork.awaitForwarding(
+          bridge.attachment(settings.instance(), run, addresses.owners().get(run)));
     }
     return switch (ports.publish(run)) {
       case PublishResult.Granted _ -> Optional.empty();
