@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A root file system of layers that is mounted nowhere: no other process sees it, no path leads to
@@ -85,8 +84,27 @@ public final class DetachedRootfs implements AutoCloseable {
 
   private static FileDescriptor overlay(List<String> lowers, String upper, String work)
       throws LinuxException {
+    try {
+      return overlay(lowers, List.of(), upper, work);
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EINVAL)) {
+        throw e;
+      }
+      // Before Linux 6.5 they are one option, whose value has 255 bytes.
+      return overlay(List.of(), List.of(String.join(":", lowers)), upper, work);
+    }
+  }
+
+  private static FileDescriptor overlay(
+      List<String> oneByOne, List<String> together, String upper, String work)
+      throws LinuxException {
     try (FileSystemContext context = FileSystemContext.open("overlay")) {
-      setLowers(context, lowers);
+      for (String lower : oneByOne) {
+        context.set("lowerdir+", lower);
+      }
+      for (String lowers : together) {
+        context.set("lowerdir", lowers);
+      }
       context.set("upperdir", upper);
       context.set("workdir", work);
       // Whatever the kernel's defaults: what these write into the upper is not in the layer format.
@@ -94,20 +112,6 @@ public final class DetachedRootfs implements AutoCloseable {
       context.set("metacopy", "off");
       context.set("index", "off");
       return context.mount(INERT);
-    }
-  }
-
-  private static void setLowers(FileSystemContext context, List<String> lowers)
-      throws LinuxException {
-    try {
-      for (String lower : lowers) {
-        context.set("lowerdir+", lower);
-      }
-    } catch (LinuxException e) {
-      if (!e.is(Errno.EINVAL)) {
-        throw e;
-      }
-      context.set("lowerdir", lowers.stream().collect(Collectors.joining(":")));
     }
   }
 }

@@ -74,14 +74,22 @@ class DetachedRootfsIT {
   }
 
   @Test
-  void aHundredLayersAreMounted() throws IOException {
+  void manyLayersWithOddNamesAreMounted() throws IOException {
+    int many = takesLayersOneByOne() ? 100 : 10;
     List<Path> layers = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < many; i++) {
       layers.add(layer("layer:with,odd=name" + i, Integer.toString(i)));
     }
     try (DetachedRootfs rootfs = DetachedRootfs.open(layers, upper, work)) {
-      assertThat(read(rootfs, "file")).isEqualTo("99");
+      assertThat(read(rootfs, "file")).isEqualTo(Integer.toString(many - 1));
     }
+  }
+
+  /** Linux 6.5; before, there may be about a dozen. */
+  private static boolean takesLayersOneByOne() {
+    String[] release = System.getProperty("os.version").split("[.-]");
+    int major = Integer.parseInt(release[0]);
+    return major > 6 || (major == 6 && Integer.parseInt(release[1]) >= 5);
   }
 
   @Test

@@ -21,8 +21,10 @@ final class Run {
   private final BiConsumer<Run, RuntimeException> failed;
   private volatile RunView view;
 
-  // Guarded by the run's turns.
+  // Changed on the run's turns.
   volatile @Nullable Sandbox sandbox;
+
+  // Guarded by the run's turns.
   @Nullable Signal imageStopSignal;
   @Nullable StopOrder stop;
   @Nullable Signal stopSignal;

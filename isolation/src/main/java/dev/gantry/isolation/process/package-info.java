@@ -1,0 +1,5 @@
+/** What the processes of a sandbox are, as /proc shows them. */
+@NullMarked
+package dev.gantry.isolation.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What runs may use, and what they use: limits, statistics, processes. */
+@NullMarked
+package dev.gantry.run.resource;
+
+import org.jspecify.annotations.NullMarked;

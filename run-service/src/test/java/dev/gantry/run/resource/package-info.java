@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.resource;
+
+import org.jspecify.annotations.NullMarked;
