@@ -80,7 +80,8 @@ public record ProcessTable(List<ProcessEntry> processes, int more) {
   /** What a process says of itself, which may be anything: no line feeds, no end. */
   private static String command(Path directory, String name) throws IOException {
     String arguments = file(directory.resolve("cmdline")).replaceAll("\\p{Cntrl}", " ").strip();
-    String command = arguments.isEmpty() ? "[" + name.replaceAll("\\p{Cntrl}", " ") + "]" : arguments;
+    String command =
+        arguments.isEmpty() ? "[" + name.replaceAll("\\p{Cntrl}", " ") + "]" : arguments;
     return command.substring(0, Math.min(command.length(), COMMAND_LENGTH_MAX));
   }
 

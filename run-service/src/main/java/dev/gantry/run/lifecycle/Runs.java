@@ -72,11 +72,6 @@ public final class Runs {
     return run(id).map(Run::view);
   }
 
-  /** The sandbox of a run, from its start to its removal. */
-  public Optional<Sandbox> sandbox(EntityId id) {
-    return run(id).flatMap(run -> Optional.ofNullable(run.sandbox));
-  }
-
   /** As people name runs: id, name, or the first 6 or more characters of an id. */
   public Lookup find(String text) {
     EntityId named = byName.get(text);

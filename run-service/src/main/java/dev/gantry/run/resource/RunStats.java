@@ -43,7 +43,8 @@ public record RunStats(
   /**
    * Memory in bytes.
    *
-   * @param usage without the page cache that would be given up first, as {@code docker stats} has it
+   * @param usage without the page cache that would be given up first, as {@code docker stats} has
+   *     it
    * @param limit absent: none
    * @param percent {@code usage} of {@code limit}
    */
