@@ -19,6 +19,7 @@ import dev.gantry.run.process.ProcessRules;
 import dev.gantry.run.pull.Fetched;
 import dev.gantry.run.pull.Located;
 import dev.gantry.run.pull.PulledImage;
+import dev.gantry.run.resource.LimitRules;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Starting {
   private static final Logger LOG = Logger.getLogger(Starting.class);
-  private static final int PIDS_DEFAULT = 4096;
 
   private final Machine machine;
   private final Chronicle chronicle;
@@ -106,6 +106,11 @@ final class Starting {
   }
 
   private void fetch(Run run, RunSpec spec) {
+    if (LimitRules.limits(spec.resources(), machine.sandboxes())
+        instanceof Parsed.Invalid<CgroupLimits>(String field, ReasonCode reason, String message)) {
+      closing.reject(run, reason, message, field);
+      return;
+    }
     var _ =
         located(run, spec)
             .thenCompose(
@@ -128,7 +133,7 @@ final class Starting {
   /** While the registry answers. What fails here fails again, and is told, at the launch. */
   private void prepareAhead(Run run, RunSpec spec) {
     try {
-      machine.sandboxes().prepare(run.key(), limits(spec.resources()));
+      machine.sandboxes().prepare(run.key(), limits(spec));
     } catch (IOException | IllegalArgumentException e) {
       LOG.debugf("run %s is not prepared ahead: %s", run.id(), e.getMessage());
     }
@@ -270,26 +275,17 @@ final class Starting {
         machine.directory(run.key()),
         new SandboxSpec.Root(image.layers(), spec.security().readOnlyRootfs(), List.of()),
         prepared.process(),
-        limits(spec.resources()),
+        limits(spec),
         prepared.network(),
         machine.log());
   }
 
-  private static CgroupLimits limits(Resources wanted) {
-    CgroupLimits.Builder limits = CgroupLimits.builder().pids(PIDS_DEFAULT);
-    Long memoryBytes = wanted.memoryLimits().limitBytes();
-    Double cpus = wanted.cpuLimits().cpus();
-    Integer pids = wanted.pids();
-    if (memoryBytes != null) {
-      limits.memoryBytes(memoryBytes);
-    }
-    if (cpus != null) {
-      limits.cpus(cpus);
-    }
-    if (pids != null) {
-      limits.pids(pids);
-    }
-    return limits.build();
+  private CgroupLimits limits(RunSpec spec) {
+    return switch (LimitRules.limits(spec.resources(), machine.sandboxes())) {
+      case Parsed.Valid<CgroupLimits>(CgroupLimits limits) -> limits;
+      case Parsed.Invalid<CgroupLimits> changed -> // since it was placed: a device is gone
+          throw new IllegalArgumentException(changed.field() + " " + changed.message());
+    };
   }
 
   private static RunEvent.Port port(PublishedPort port) {

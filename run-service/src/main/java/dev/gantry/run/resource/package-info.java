@@ -1,4 +1,4 @@
-/** What runs may use, and what they use: limits, statistics, processes. */
+/** What runs may use. */
 @NullMarked
 package dev.gantry.run.resource;
 

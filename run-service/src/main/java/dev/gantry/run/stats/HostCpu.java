@@ -1,4 +1,4 @@
-package dev.gantry.run.resource;
+package dev.gantry.run.stats;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.gantry.run.resource;
+package dev.gantry.run.stats;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gantry.events.ReasonCode;

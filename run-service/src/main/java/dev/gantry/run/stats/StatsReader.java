@@ -1,4 +1,4 @@
-package dev.gantry.run.resource;
+package dev.gantry.run.stats;
 
 import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.run.lifecycle.RunView;

@@ -1,4 +1,4 @@
-package dev.gantry.run.resource;
+package dev.gantry.run.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.gantry.run.resource;
+package dev.gantry.run.stats;
 
 import dev.gantry.isolation.cgroup.CgroupStats;
 import dev.gantry.isolation.process.InterfaceCounters;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.stats;
+
+import org.jspecify.annotations.NullMarked;
