@@ -28,6 +28,7 @@ const sub = (...children) => element('span', { class: 'sub' }, ...children);
 
 const MOODS = {
   running: 'good', succeeded: 'good',
+  healthy: 'good', restarting: 'busy', paused: 'busy', unhealthy: 'bad',
   requested: 'busy', accepted: 'busy', placed: 'busy', pulling: 'busy', created: 'busy', queued: 'busy',
   failed: 'bad', rejected: 'bad', lost: 'bad',
 };
@@ -112,11 +113,29 @@ function exit(run) {
   ];
 }
 
+const HEALTH = { starting: 'not checked yet', healthy: 'healthy', unhealthy: 'unhealthy' };
+
+function times(count) {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function runState(run) {
+  const word = run.state === 'running' && run.paused ? 'paused' : run.state;
+  const unhealthy = word === 'running' && run.health === 'unhealthy';
+  const said = [
+    run.state === 'running' ? HEALTH[run.health] : undefined,
+    unhealthy && run.healthFailures ? `${run.healthFailures} checks failed in a row` : undefined,
+    run.state === 'restarting' && run.lastExit ? `after ${text(run.lastExit.reason)}` : undefined,
+    run.restarts ? `restarted ${times(run.restarts)}` : undefined,
+  ].filter(Boolean);
+  return [state(word, unhealthy ? 'bad' : MOODS[word] ?? 'calm'), said.length ? sub(said.join(', ')) : ''];
+}
+
 function runCells(run) {
   return [
     [text(run.name) || short(run.id), sub(element('span', { class: 'mono' }, short(run.id)), run.host ? ` on ${run.host}` : '')],
     [text(run.image?.reference), run.image?.digest ? sub(element('span', { class: 'mono' }, shortDigest(run.image.digest))) : ''],
-    state(run.state),
+    runState(run),
     element('span', { class: 'ports' }, ...(run.state === 'running' ? run.ports ?? [] : []).map(portLink)),
     ago(run.startedAt ?? run.createdAt),
     exit(run),
@@ -232,8 +251,8 @@ function entityOf(type) {
 }
 
 function mood(type, data) {
-  if (/\.(failed|rejected|lost|oom-killed|unreadable|dead-letter)\./.test(type) || (data?.code ?? 0) !== 0) return 'bad';
-  return /\.(started|succeeded)\./.test(type) ? 'good' : 'calm';
+  if (/\.(failed|rejected|lost|oom-killed|unhealthy|unreadable|dead-letter)\./.test(type) || (data?.code ?? 0) !== 0) return 'bad';
+  return /\.(started|healthy|succeeded)\./.test(type) ? 'good' : 'calm';
 }
 
 function eventRow(event) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** One event of every type, every field set; and the same with nothing that may be absent. */
 final class Samples {
@@ -20,6 +21,10 @@ final class Samples {
   private Samples() {}
 
   static List<Event> full() {
+    return Stream.of(facts(), factsOfRuns(), requests()).flatMap(List::stream).toList();
+  }
+
+  private static List<Event> facts() {
     return List.of(
         new BuildEvent.Queued(List.of("hello:1"), "Dockerfile", CONTEXT, "ann"),
         new BuildEvent.Started("h1", 1),
@@ -33,6 +38,11 @@ final class Samples {
         new ImageEvent.Tagged("hello", "1", DIGEST, DIGEST, "ann"),
         new ImageEvent.Untagged("hello", "1", DIGEST, "ann"),
         new ImageEvent.Deleted("hello", DIGEST, "ann"),
+        hostState());
+  }
+
+  private static List<Event> factsOfRuns() {
+    return List.of(
         new RunEvent.Accepted(ABOUT, Map.of("a", "b"), "ann"),
         new RunEvent.Placed(ABOUT),
         new RunEvent.Pulling(ABOUT, 3),
@@ -50,8 +60,11 @@ final class Samples {
         new RunEvent.Stopped(ABOUT, "SIGTERM", true, "ann"),
         new RunEvent.Removed(ABOUT, "ann"),
         new RunEvent.Rejected(ABOUT, ReasonCode.PORT_TAKEN, "8080 is taken by x", "publish[0]"),
-        new RunEvent.Lost(ABOUT, ReasonCode.HOST_LOST, "no exit record"),
-        hostState(),
+        new RunEvent.Lost(ABOUT, ReasonCode.HOST_LOST, "no exit record"));
+  }
+
+  private static List<Event> requests() {
+    return List.of(
         new RunRequest.Requested(runSpec()),
         new RunRequest.StopRequested("web", 5, Signal.of(15)),
         new RunRequest.RemoveRequested("web", true),
