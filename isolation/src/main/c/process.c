@@ -94,11 +94,15 @@ static void reset_signals(void) {
     }
 }
 
-int filter_system_calls(struct shim *shim) {
+static int load_filter(const struct filter_spec *filter) {
     const struct sock_fprog program = {
-        .len = (unsigned short)(shim->spec.seccomp_bytes / sizeof(struct sock_filter)),
-        .filter = (struct sock_filter *)shim->spec.seccomp,
+        .len = (unsigned short)(filter->bytes / sizeof(struct sock_filter)),
+        .filter = (struct sock_filter *)filter->program,
     };
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}
+
+int filter_system_calls(struct shim *shim) {
     reset_signals();
     if (setsid() < 0 && errno != EPERM) {
         return -1;
@@ -106,10 +110,12 @@ int filter_system_calls(struct shim *shim) {
     if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
         return -1;
     }
-    if (!program.len) {
-        return 0;
+    for (size_t i = 0; i < shim->spec.filter_count; i++) {
+        if (load_filter(&shim->spec.filters[i])) {
+            return -1;
+        }
     }
-    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+    return 0;
 }
 
 static const char *variable(char **environment, const char *name) {

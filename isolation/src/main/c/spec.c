@@ -177,6 +177,15 @@ static int take_network(struct spec *spec, const char *key, const char *text) {
     return 0;
 }
 
+static int new_filter(struct spec *spec, struct value value) {
+    if (spec->filter_count == FILTERS_MAX) {
+        errno = E2BIG;
+        return -1;
+    }
+    spec->filters[spec->filter_count++] = (struct filter_spec){value.text, value.length};
+    return 0;
+}
+
 static int take_process(struct spec *spec, const char *key, struct value value) {
     if (!strcmp(key, "arg")) {
         spec->argv[spec->arg_count++] = value.text;
@@ -191,8 +200,7 @@ static int take_process(struct spec *spec, const char *key, struct value value) 
     } else if (!strcmp(key, "capabilities")) {
         return bits(value.text, &spec->capabilities);
     } else if (!strcmp(key, "seccomp")) {
-        spec->seccomp = value.text;
-        spec->seccomp_bytes = value.length;
+        return new_filter(spec, value);
     } else if (!strcmp(key, "oom-score")) {
         spec->oom_score = value.text;
     } else if (!strcmp(key, "group")) {

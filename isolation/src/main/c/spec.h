@@ -13,6 +13,7 @@ enum {
     LIMITS_MAX = 16,
     NETWORKS_MAX = 16,
     GROUPS_MAX = 64,
+    FILTERS_MAX = 2,
     SYSCTLS_MAX = 256,
 };
 
@@ -26,6 +27,11 @@ struct mount_spec {
     const char *options; /* of a tmpfs */
     bool read_only;
     bool id_mapped;
+};
+
+struct filter_spec {
+    const void *program; /* struct sock_filter[] */
+    size_t bytes;
 };
 
 struct limit_spec {
@@ -64,8 +70,8 @@ struct spec {
     bool terminal, stdin_open; /* whether it has a terminal, an input that is kept open */
     uint16_t terminal_rows, terminal_columns;
     uint64_t capabilities;
-    const void *seccomp; /* struct sock_filter[] */
-    size_t seccomp_bytes;
+    struct filter_spec filters[FILTERS_MAX]; /* in the order of loading */
+    size_t filter_count;
     struct limit_spec limits[LIMITS_MAX];
     size_t limit_count;
     const char *procs[PROCS_MAX]; /* files that take the pid of the first process */

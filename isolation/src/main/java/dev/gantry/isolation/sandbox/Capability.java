@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A capability of Linux (capabilities(7)), in the kernel's order: the ordinal is its bit. */
 public enum Capability {
@@ -91,6 +92,13 @@ public enum Capability {
       }
     }
     return Optional.empty();
+  }
+
+  /** Their names as the kernel's headers and seccomp profiles have them: {@code CAP_CHOWN}. */
+  public static Set<String> names(Set<Capability> capabilities) {
+    return capabilities.stream()
+        .map(capability -> "CAP_" + capability.name())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The set as the kernel writes it: one bit per capability. */

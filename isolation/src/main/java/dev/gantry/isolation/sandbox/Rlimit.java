@@ -1,6 +1,7 @@
 package dev.gantry.isolation.sandbox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -44,11 +45,19 @@ public enum Rlimit {
     /** No limit. */
     public static final long UNLIMITED = -1;
 
+    /** No limits at all. */
+    public static final Bounds NONE = new Bounds(UNLIMITED, UNLIMITED);
+
     public Bounds {
       if (soft < UNLIMITED || hard < UNLIMITED || exceeds(soft, hard)) {
         throw new IllegalArgumentException(
             "soft limit %d, hard limit %d: not in this order".formatted(soft, hard));
       }
+    }
+
+    /** For people. */
+    public static String text(long limit) {
+      return limit == UNLIMITED ? "unlimited" : Long.toUnsignedString(limit);
     }
 
     /** Whether one limit is higher than another. */
@@ -67,8 +76,37 @@ public enum Rlimit {
     return Optional.empty();
   }
 
-  /** The limits of this process, which what it starts inherits. */
-  public static Map<Rlimit, Bounds> inherited() throws IOException {
+  /**
+   * The hard limits up to which a sandbox can be given its own: those of this process, which it
+   * inherits, or none where this process has the privilege to raise them.
+   *
+   * @throws UncheckedIOException when {@code /proc} cannot be read
+   */
+  public static Map<Rlimit, Bounds> grantable() {
+    try {
+      return mayRaise() ? Map.of(NOFILE, openFiles()) : inherited();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean mayRaise() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("CapEff:")) {
+        long effective = Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16);
+        return (effective >> Capability.SYS_RESOURCE.ordinal() & 1) == 1;
+      }
+    }
+    return false;
+  }
+
+  /** Nobody's limit of open files is beyond this. */
+  private static Bounds openFiles() throws IOException {
+    long highest = number(Files.readString(Path.of("/proc/sys/fs/nr_open")).strip());
+    return new Bounds(highest, highest);
+  }
+
+  private static Map<Rlimit, Bounds> inherited() throws IOException {
     List<String> lines = Files.readAllLines(Path.of("/proc/self/limits"));
     Map<Rlimit, Bounds> limits = new EnumMap<>(Rlimit.class);
     for (Rlimit limit : values()) {

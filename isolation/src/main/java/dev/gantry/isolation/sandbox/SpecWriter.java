@@ -9,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Writes what the shim reads: {@code name length:value\n} for each setting, so that values may hold
@@ -107,11 +105,10 @@ final class SpecWriter {
         .forEach((sysctl, value) -> put("process.sysctl", sysctl.path() + " " + value));
     put("process.terminal", process.terminal());
     put("process.stdin", process.stdin());
-    Set<String> names =
-        process.capabilities().stream()
-            .map(capability -> "CAP_" + capability.name())
-            .collect(Collectors.toUnmodifiableSet());
-    process.seccomp().program(names).ifPresent(program -> put("process.seccomp", program));
+    process
+        .seccomp()
+        .programs(Capability.names(process.capabilities()))
+        .forEach(program -> put("process.seccomp", program));
   }
 
   private void cgroup(Cgroup cgroup) {

@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -18,6 +18,7 @@ import java.util.TreeMap;
 final class FilteringProfile implements SeccompProfile {
   private static final String STANDARD = "/default-seccomp.json";
   private static final int PROGRAMS_MAX = 64;
+  private static final int INSTRUCTIONS_MAX = 4096; // BPF_MAXINSNS
 
   private final ProfileDocument document;
   private final Map<Set<String>, byte[]> programs =
@@ -44,7 +45,7 @@ final class FilteringProfile implements SeccompProfile {
   }
 
   @Override
-  public Optional<byte[]> program(Set<String> capabilities) {
+  public List<byte[]> programs(Set<String> capabilities) {
     Set<String> key = Set.copyOf(capabilities);
     byte[] program = programs.get(key);
     if (program == null) {
@@ -55,7 +56,7 @@ final class FilteringProfile implements SeccompProfile {
       }
       programs.put(key, program);
     }
-    return Optional.of(program.clone());
+    return List.of(program.clone());
   }
 
   private byte[] compile(Circumstances circumstances) throws IOException {
@@ -70,8 +71,18 @@ final class FilteringProfile implements SeccompProfile {
           add(rule, filter, recent);
         }
       }
-      return new Preamble(recent, document.denies()).prepend(filter.program());
+      return bounded(new Preamble(recent, document.denies()).prepend(filter.program()));
     }
+  }
+
+  /** What the kernel would refuse is refused here, where its author can be told. */
+  private static byte[] bounded(byte[] program) {
+    if (program.length > INSTRUCTIONS_MAX * Preamble.INSTRUCTION_BYTES) {
+      throw new IllegalArgumentException(
+          "syscalls: %d instructions, the kernel takes at most %d"
+              .formatted(program.length / Preamble.INSTRUCTION_BYTES, INSTRUCTIONS_MAX));
+    }
+    return program;
   }
 
   /** Calls that the library does not know by name go into the preamble. */

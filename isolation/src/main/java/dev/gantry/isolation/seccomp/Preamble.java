@@ -17,7 +17,7 @@ import java.util.Map;
  *     the end of the program
  */
 record Preamble(Map<Integer, Action> recent, boolean unknownAreMissing) {
-  private static final int INSTRUCTION_BYTES = 8;
+  static final int INSTRUCTION_BYTES = 8;
   private static final short LOAD_WORD = 0x20;
   private static final short JUMP_IF_EQUAL = 0x15;
   private static final short JUMP_IF_GREATER = 0x25;

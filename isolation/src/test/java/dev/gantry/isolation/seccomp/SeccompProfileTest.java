@@ -107,7 +107,7 @@ class SeccompProfileTest {
 
   @Test
   void aCapabilityAllowsItsCalls() {
-    byte[] program = SeccompProfile.standard().program(Set.of("CAP_SYS_ADMIN")).orElseThrow();
+    byte[] program = SeccompProfile.standard().programs(Set.of("CAP_SYS_ADMIN")).getFirst();
     assertThat(BpfInterpreter.run(program, SeccompFilter.nativeArchitecture(), MOUNT))
         .isEqualTo(Action.ALLOW);
   }
@@ -115,7 +115,7 @@ class SeccompProfileTest {
   @Test
   void anotherArchitectureIsNotAWayAround() {
     int powerPc = 0x80000015;
-    byte[] program = SeccompProfile.standard().program(Set.of()).orElseThrow();
+    byte[] program = SeccompProfile.standard().programs(Set.of()).getFirst();
     assertThat(BpfInterpreter.run(program, powerPc, READ)).isNotEqualTo(Action.ALLOW);
   }
 
@@ -126,7 +126,7 @@ class SeccompProfileTest {
         {"defaultAction": "SCMP_ACT_ALLOW",
          "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO", "errnoRet": 13}]}
         """;
-    byte[] program = SeccompProfile.fromJson(json).program(Set.of()).orElseThrow();
+    byte[] program = SeccompProfile.fromJson(json).programs(Set.of()).getFirst();
     assertThat(BpfInterpreter.run(program, SeccompFilter.nativeArchitecture(), MOUNT))
         .isEqualTo(Action.errno(13));
   }
@@ -140,11 +140,11 @@ class SeccompProfileTest {
 
   @Test
   void unconfinedIsNoFilter() {
-    assertThat(SeccompProfile.unconfined().program(Set.of())).isEmpty();
+    assertThat(SeccompProfile.unconfined().programs(Set.of())).isEmpty();
   }
 
   private static Action standard(int call, long... arguments) {
-    byte[] program = SeccompProfile.standard().program(Set.of("CAP_CHOWN")).orElseThrow();
+    byte[] program = SeccompProfile.standard().programs(Set.of("CAP_CHOWN")).getFirst();
     return BpfInterpreter.run(program, SeccompFilter.nativeArchitecture(), call, arguments);
   }
 }

@@ -3,6 +3,7 @@ package dev.gantry.run.lifecycle;
 import dev.gantry.isolation.sandbox.LogPolicy;
 import dev.gantry.isolation.sandbox.SandboxHost;
 import dev.gantry.run.network.RunNetwork;
+import dev.gantry.run.permission.Permissions;
 import dev.gantry.run.pull.Images;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
  * @param directory below which each run has its own, named by its id
  * @param log how much of a run's output is kept
  * @param keptLogs the output of those that are removed
+ * @param permissions what they may ask for
  */
 public record Machine(
     SandboxHost sandboxes,
@@ -20,7 +22,8 @@ public record Machine(
     Images images,
     Path directory,
     LogPolicy log,
-    KeptLogs keptLogs) {
+    KeptLogs keptLogs,
+    Permissions permissions) {
   /** The directory of a run. */
   public Path directory(String run) {
     return directory.resolve(run);

@@ -165,7 +165,7 @@ final class Starting {
   }
 
   private void prepare(Run run, RunSpec spec, PulledImage image) {
-    switch (ProcessRules.merge(image.config(), spec, run.id())) {
+    switch (ProcessRules.merge(image.config(), spec, run.id(), machine.permissions())) {
       case Parsed.Invalid<SandboxSpec.Process>(String field, ReasonCode reason, String message) ->
           closing.reject(run, reason, message, field);
       case Parsed.Valid<SandboxSpec.Process>(SandboxSpec.Process process) ->
@@ -273,7 +273,11 @@ final class Starting {
     return new SandboxSpec(
         run.key(),
         machine.directory(run.key()),
-        new SandboxSpec.Root(image.layers(), spec.security().readOnlyRootfs(), List.of()),
+        new SandboxSpec.Root(
+            image.layers(),
+            spec.security().readOnlyRootfs(),
+            List.of(),
+            Objects.requireNonNullElse(spec.resources().shmBytes(), Resources.SHM_BYTES_DEFAULT)),
         prepared.process(),
         limits(spec),
         prepared.network(),

@@ -70,7 +70,15 @@ public final class Node implements AutoCloseable {
             directory.resolve("logs"),
             settings.retention().time(),
             settings.retention().bytesMax());
-    this.machine = new Machine(sandboxes, network, images, runDirectory, settings.log(), keptLogs);
+    this.machine =
+        new Machine(
+            sandboxes,
+            network,
+            images,
+            runDirectory,
+            settings.log(),
+            keptLogs,
+            settings.permissions());
     this.lifecycle =
         new Lifecycle(
             settings.capacity(),

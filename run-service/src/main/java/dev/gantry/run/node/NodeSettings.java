@@ -5,10 +5,12 @@ import dev.gantry.isolation.sandbox.HostConfig;
 import dev.gantry.isolation.sandbox.LogPolicy;
 import dev.gantry.run.lifecycle.Capacity;
 import dev.gantry.run.network.NetworkSettings;
+import dev.gantry.run.permission.Permissions;
 import dev.gantry.run.settings.RunConfig;
 import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -26,7 +28,8 @@ public record NodeSettings(
     HostConfig sandboxes,
     NetworkSettings network,
     LogPolicy log,
-    Retention retention) {
+    Retention retention,
+    Permissions permissions) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
   private static final long SEGMENT_BYTES_MIN = 64 << 10;
 
@@ -88,7 +91,11 @@ public record NodeSettings(
             Inet4Address.ofLiteral(config.publishAddress()),
             directory.resolve("addresses")),
         new LogPolicy(config.log().maxBytes(), config.log().files()),
-        new Retention(config.log().keptAfterRemoval(), config.log().keptBytesMax()));
+        new Retention(config.log().keptAfterRemoval(), config.log().keptBytesMax()),
+        new Permissions(
+            config.allow().seccompUnconfined(),
+            config.allow().hostNetwork(),
+            config.allow().bindRoots().orElse(List.of())));
   }
 
   private static String name(String setting, String value) {

@@ -4,8 +4,10 @@ import dev.gantry.events.EntityId;
 import dev.gantry.events.Parsed;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunSpec;
+import dev.gantry.isolation.sandbox.ProcessDraft;
 import dev.gantry.isolation.sandbox.SandboxSpec;
 import dev.gantry.oci.image.ContainerConfig;
+import dev.gantry.run.permission.Permissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +24,12 @@ public final class ProcessRules {
 
   private ProcessRules() {}
 
-  /** The process of a run, or which field of its request is missing or wrong. */
+  /**
+   * The process of a run, or which field of its request is missing or wrong, or asks for what this
+   * host does not have or permit.
+   */
   public static Parsed<SandboxSpec.Process> merge(
-      ContainerConfig image, RunSpec spec, EntityId id) {
+      ContainerConfig image, RunSpec spec, EntityId id, Permissions permissions) {
     List<String> argv = argv(image, spec);
     if (argv.isEmpty() || argv.getFirst().isEmpty()) {
       return new Parsed.Invalid<>(
@@ -34,12 +39,15 @@ public final class ProcessRules {
     }
     String hostname = Objects.requireNonNullElse(spec.networking().hostname(), id.abbreviated());
     try {
-      return new Parsed.Valid<>(
+      ProcessDraft draft =
           SandboxSpec.Process.draft(argv, hostname)
               .env(env(image.env(), spec.process().env(), hostname))
               .workdir(workdir(image, spec))
               .user(Objects.requireNonNullElse(spec.process().user(), image.user()))
-              .build());
+              .groups(spec.process().groups())
+              .terminal(spec.process().tty())
+              .stdin(spec.process().stdin());
+      return Confinement.of(spec, permissions).applyTo(draft);
     } catch (IllegalArgumentException e) {
       return new Parsed.Invalid<>(
           "image", ReasonCode.IMAGE_INVALID, String.valueOf(e.getMessage()));

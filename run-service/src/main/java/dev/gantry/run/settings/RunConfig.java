@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** The service's settings, {@code gantry.*}; by environment variable, {@code GANTRY_STATE_DIR}. */
 @ConfigMapping(prefix = "gantry")
@@ -49,6 +51,9 @@ public interface RunConfig {
   /** The journal. */
   Journal journal();
 
+  /** What runs may ask for that takes away a part of what holds them. */
+  Allow allow();
+
   /** The network of the runs. */
   interface Network {
     /** The name of the bridge. */
@@ -77,6 +82,20 @@ public interface RunConfig {
     /** What the logs of all removed runs may take together: the oldest go first. */
     @WithDefault("1073741824")
     long keptBytesMax();
+  }
+
+  /** What runs may ask for that takes away a part of what holds them. */
+  interface Allow {
+    /** {@code seccomp: unconfined}, and profiles in place of the default one. */
+    @WithDefault("false")
+    boolean seccompUnconfined();
+
+    /** {@code network: host}. */
+    @WithDefault("false")
+    boolean hostNetwork();
+
+    /** Directories of this host that can be bound into runs, with all below them. */
+    Optional<List<Path>> bindRoots();
   }
 
   /** The journal. */

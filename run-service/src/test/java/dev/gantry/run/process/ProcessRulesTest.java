@@ -9,6 +9,7 @@ import dev.gantry.events.Parsed;
 import dev.gantry.events.RunSpec;
 import dev.gantry.isolation.sandbox.SandboxSpec;
 import dev.gantry.oci.image.ContainerConfig;
+import dev.gantry.run.permission.Permissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class ProcessRulesTest {
 
   @Test
   void nothingToExecuteIsRefused() {
-    assertThat(ProcessRules.merge(ContainerConfig.EMPTY, spec(""), ID))
+    assertThat(ProcessRules.merge(ContainerConfig.EMPTY, spec(""), ID, Permissions.NONE))
         .isInstanceOf(Parsed.Invalid.class);
   }
 
@@ -52,7 +53,8 @@ class ProcessRulesTest {
   @Test
   void theImagesPathIsKept() {
     ContainerConfig image = config(List.of("PATH=/only"), "");
-    assertThat(valid(ProcessRules.merge(image, spec(""), ID)).env()).contains("PATH=/only");
+    assertThat(valid(ProcessRules.merge(image, spec(""), ID, Permissions.NONE)).env())
+        .contains("PATH=/only");
   }
 
   @Test
@@ -63,7 +65,8 @@ class ProcessRulesTest {
   @Test
   void aRelativeWorkdirOfAnImageBeginsAtTheRoot() {
     ContainerConfig image = config(List.of(), "srv/www");
-    assertThat(valid(ProcessRules.merge(image, spec(""), ID)).workdir()).isEqualTo("/srv/www");
+    assertThat(valid(ProcessRules.merge(image, spec(""), ID, Permissions.NONE)).workdir())
+        .isEqualTo("/srv/www");
   }
 
   @Test
@@ -73,7 +76,9 @@ class ProcessRulesTest {
   }
 
   private static SandboxSpec.Process merge(String fields) {
-    return valid(ProcessRules.merge(config(List.of("A=1", "B=2"), "/srv"), spec(fields), ID));
+    return valid(
+        ProcessRules.merge(
+            config(List.of("A=1", "B=2"), "/srv"), spec(fields), ID, Permissions.NONE));
   }
 
   private static SandboxSpec.Process valid(Parsed<SandboxSpec.Process> parsed) {
