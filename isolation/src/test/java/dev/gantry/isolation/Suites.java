@@ -53,15 +53,21 @@ public final class Suites {
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
       if (test.isTest()) {
         long millis = (System.nanoTime() - startedNanos) / 1_000_000;
-        System.out.printf("%s %s %d ms%n", result.getStatus(), test.getDisplayName(), millis);
+        System.out.printf("%s %s %d ms%n", result.getStatus(), name(test), millis);
       } else if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-        System.out.println(result.getStatus() + " " + test.getDisplayName());
+        System.out.println(result.getStatus() + " " + name(test));
       }
     }
 
     @Override
     public void executionSkipped(TestIdentifier test, String reason) {
-      System.out.println("SKIPPED " + test.getDisplayName() + ": " + reason);
+      System.out.println("SKIPPED " + name(test) + ": " + reason);
+    }
+
+    /** The class, a point, the method; of a repeated test which one. */
+    private static String name(TestIdentifier test) {
+      String source = test.getUniqueId().replaceAll("^.*\\.([A-Za-z0-9]+)\\].*$", "$1");
+      return source + "." + test.getDisplayName().replace("()", "").replaceAll("\\s+", " ");
     }
   }
 }
