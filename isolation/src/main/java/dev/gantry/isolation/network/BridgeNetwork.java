@@ -110,6 +110,11 @@ public final class BridgeNetwork {
         internal());
   }
 
+  /** The name of the host's end of a sandbox's veth: the same whenever it is asked for. */
+  public static String hostInterface(String instance, String owner) {
+    return InterfaceName.of(instance, owner);
+  }
+
   /**
    * Waits until the bridge forwards frames to a sandbox that was launched, which is a moment after
    * its interface is up: a frame that comes before is lost, and its sender waits a second before it

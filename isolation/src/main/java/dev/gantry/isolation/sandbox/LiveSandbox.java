@@ -1,5 +1,6 @@
 package dev.gantry.isolation.sandbox;
 
+import dev.gantry.isolation.cgroup.Cgroup;
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.cgroup.CgroupStats;
 import dev.gantry.isolation.console.AttachSpec;
@@ -19,7 +20,7 @@ final class LiveSandbox implements Sandbox {
   private static final int SIGKILL = 9;
 
   private final SandboxHost host;
-  private final String id;
+  private final SandboxHost.Named named;
   private final SandboxFiles files;
   private final SandboxFiles.Started started;
   private final CompletableFuture<ExitRecord> exit;
@@ -31,12 +32,12 @@ final class LiveSandbox implements Sandbox {
    */
   LiveSandbox(
       SandboxHost host,
-      String id,
+      SandboxHost.Named named,
       SandboxFiles files,
       SandboxFiles.Started started,
       CompletableFuture<ExitRecord> exit) {
     this.host = host;
-    this.id = id;
+    this.named = named;
     this.files = files;
     this.started = started;
     this.exit = exit;
@@ -44,7 +45,7 @@ final class LiveSandbox implements Sandbox {
 
   @Override
   public String id() {
-    return id;
+    return named.id();
   }
 
   @Override
@@ -83,7 +84,7 @@ final class LiveSandbox implements Sandbox {
   @Override
   public void kill() throws IOException {
     started.init().signal(SIGKILL); // and with the first, the kernel kills all
-    host.killGroup(id);
+    host.holdings().kill(named.owner());
   }
 
   @Override
@@ -112,38 +113,42 @@ final class LiveSandbox implements Sandbox {
 
   @Override
   public void update(CgroupLimits limits) throws IOException {
-    host.update(id, limits);
+    host.holdings().update(named.owner(), limits);
   }
 
   @Override
   public void pause() throws IOException {
-    host.group(id).freeze();
+    group().freeze();
   }
 
   @Override
   public void unpause() throws IOException {
-    host.group(id).thaw();
+    group().thaw();
   }
 
   @Override
   public boolean paused() throws IOException {
-    return host.group(id).frozen();
+    return group().frozen();
   }
 
   @Override
   public CgroupStats stats() throws IOException {
-    return host.group(id).stats();
+    return group().stats();
   }
 
   @Override
   public List<Long> processes() throws IOException {
-    return host.group(id).processes();
+    return group().processes();
   }
 
   @Override
   public void onOom(LongConsumer listener) throws IOException {
-    Runnable end = host.watchOom(id, listener);
+    Runnable end = host.watchOom(named.owner(), listener);
     var _ = exit.whenComplete((_, _) -> end.run());
+  }
+
+  private Cgroup group() throws IOException {
+    return host.holdings().group(named.owner());
   }
 
   @Override
@@ -158,6 +163,6 @@ final class LiveSandbox implements Sandbox {
 
   @Override
   public void destroy() throws IOException {
-    host.discard(id, files.directory());
+    host.discard(named.id(), files.directory());
   }
 }

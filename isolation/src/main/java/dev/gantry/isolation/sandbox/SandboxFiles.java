@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,6 +43,30 @@ record SandboxFiles(Path directory) {
   /** Present once the sandbox ended, unless the shim was killed. */
   Optional<ExitRecord> exit() throws IOException {
     return read("exit").map(SandboxFiles::exitRecord);
+  }
+
+  /** Who holds what the sandbox has of the host; empty: the sandbox itself. */
+  Optional<String> owner() throws IOException {
+    return read("owner").map(String::strip);
+  }
+
+  /** Says so, before it holds anything. */
+  void owner(String name) throws IOException {
+    Files.writeString(directory.resolve("owner"), name + "\n");
+  }
+
+  /** Replaces the specification: whoever has read the one before has it still. */
+  void specify(byte[] specification) throws IOException {
+    Path fresh = directory.resolve("spec.new");
+    Files.write(fresh, specification);
+    Files.move(fresh, spec(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** As if it had never been started: what says so goes last. */
+  void forgetEnd() throws IOException {
+    for (String name : List.of("state", "exit", "shim.pid")) {
+      Files.deleteIfExists(directory.resolve(name));
+    }
   }
 
   /** The name in the specification; empty when there is none. */

@@ -1,6 +1,5 @@
 package dev.gantry.isolation.sandbox;
 
-import dev.gantry.isolation.cgroup.Cgroup;
 import dev.gantry.isolation.cgroup.CgroupHierarchy;
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.cgroup.CgroupVersion;
@@ -14,45 +13,47 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 
 /** Starts sandboxes on this host, and finds those that an earlier process started. Thread-safe. */
 public final class SandboxHost implements AutoCloseable {
   private static final int ID_RANGES =
       1500; // 98 million ids: another service may begin 100 million further
-  private static final int PIDS_DEFAULT = 4096;
-  private static final int SIGKILL = 9;
-  private static final Duration END_PATIENCE = Duration.ofSeconds(10);
 
-  private final CgroupHierarchy hierarchy;
-  private final IdRanges idRanges;
+  private final Holdings holdings;
   private final PidWatcher watcher;
+  private final SandboxEnds ends;
   private final ShimProgram shim;
   private final RootLayers layers;
+  final Specifications specifications;
+  final WarmMaker maker;
+  private volatile WarmPool pool;
 
   /** Of sandboxes that were started or adopted here, until they are discarded. */
   private final Map<String, CompletableFuture<ExitRecord>> exits = new ConcurrentHashMap<>();
 
   private SandboxHost(
-      CgroupHierarchy hierarchy,
-      IdRanges idRanges,
+      HostConfig config,
+      Holdings holdings,
       PidWatcher watcher,
       ShimProgram shim,
       RootLayers layers) {
-    this.hierarchy = hierarchy;
-    this.idRanges = idRanges;
+    this.holdings = holdings;
     this.watcher = watcher;
+    this.ends = new SandboxEnds(watcher, holdings);
     this.shim = shim;
     this.layers = layers;
+    this.specifications = new Specifications(layers, holdings.hierarchy().version());
+    this.maker = new WarmMaker(this, ends, shim, config.stateDir().resolve("warm"));
+    this.pool = new WarmPool(WarmPolicy.NONE, maker.with(WarmPolicy.NONE));
   }
 
   /**
@@ -70,29 +71,86 @@ public final class SandboxHost implements AutoCloseable {
     ShimProgram shim = ShimProgram.load();
     PidWatcher watcher = PidWatcher.start();
     RootLayers layers = RootLayers.probe(config, shim, watcher);
-    return new SandboxHost(hierarchy, idRanges, watcher, shim, layers);
+    SandboxHost host =
+        new SandboxHost(config, new Holdings(hierarchy, idRanges), watcher, shim, layers);
+    host.maker.discardStale();
+    return host;
+  }
+
+  /**
+   * Keeps sandboxes ready from now on, in place of those that are: namespaces, ids, control group,
+   * the kernel's file systems and the interface are made ahead, in the background. They end with
+   * this process, or when the host is closed.
+   *
+   * @throws IOException when some of those that were ready could not be removed; they are at the
+   *     next {@link #open}
+   */
+  public void keepWarm(WarmPolicy policy) throws IOException {
+    WarmPool before;
+    synchronized (this) {
+      before = pool;
+      pool = new WarmPool(policy, maker.with(policy));
+    }
+    before.close();
+  }
+
+  /** How many sandboxes stand ready. */
+  public int warm() {
+    return pool.size();
   }
 
   /**
    * Does ahead of {@link #launch} what it needs no image for: the control group, and the id range,
-   * which waits for the disk. {@link #discard} undoes it.
+   * which waits for the disk; nothing while sandboxes stand ready. {@link #discard} undoes it.
    *
    * @throws IOException when the launch would fail, too; what was done is still to be discarded
    */
   public void prepare(String id, CgroupLimits limits) throws IOException {
-    idRanges.allocate(id);
-    hierarchy.create(id, withDefaults(limits));
+    if (pool.size() == 0) {
+      holdings.take(id, limits);
+    }
   }
 
   /**
-   * Starts a sandbox; returns when its command was executed. When the command is missing or cannot
-   * be executed, the sandbox has started and ends at once with 127 or 126, as with Docker.
+   * Starts a sandbox, out of one that stands ready where one fits; returns when its command was
+   * executed. When the command is missing or cannot be executed, the sandbox has started and ends
+   * at once with 127 or 126, as with Docker.
    *
    * @throws SandboxException when a stage failed; nothing is left but the directory
    */
   public Sandbox launch(SandboxSpec spec) throws SandboxException {
+    WarmPool warmth = pool;
+    warmth.began();
     try {
-      return start(spec);
+      Optional<Sandbox> sandbox = launchWarm(spec, warmth);
+      return sandbox.isPresent() ? sandbox.get() : launchCold(spec);
+    } finally {
+      warmth.finished();
+    }
+  }
+
+  /**
+   * Starts a sandbox that has ended once more, in its directory: what it changed in its root file
+   * system, and its log, are kept, and go on. Its {@link Sandbox#exit} before is forgotten.
+   *
+   * @throws SandboxException when a stage failed; it can be tried again, or discarded
+   */
+  public Sandbox relaunch(SandboxSpec spec) throws SandboxException {
+    SandboxFiles files = new SandboxFiles(spec.directory());
+    try {
+      files.forgetEnd();
+      exits.remove(spec.id());
+      return start(spec, files.owner().orElse(spec.id()));
+    } catch (SandboxException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new SandboxException("prepare", e);
+    }
+  }
+
+  private Sandbox launchCold(SandboxSpec spec) throws SandboxException {
+    try {
+      return start(spec, spec.id());
     } catch (SandboxException e) {
       undo(spec.id(), e);
       throw e;
@@ -103,50 +161,73 @@ public final class SandboxHost implements AutoCloseable {
     }
   }
 
-  private Sandbox start(SandboxSpec spec) throws IOException {
+  private Sandbox start(SandboxSpec spec, String owner) throws IOException {
     SandboxFiles files = new SandboxFiles(spec.directory());
-    IdRange ids = idRanges.allocate(spec.id());
-    Cgroup cgroup = hierarchy.create(spec.id(), withDefaults(spec.limits()));
-    SandboxDirectory.prepare(spec);
-    SpecWriter.Placement placement =
-        new SpecWriter.Placement(
-            layers.of(spec, ids),
-            layers.mounts(spec, ids),
-            layers.idMapped(),
-            ids,
-            hierarchy.version(),
-            Optional.of(cgroup));
-    Files.write(files.spec(), SpecWriter.write(spec, placement));
+    specifications.write(spec, holdings.take(owner, spec.limits()));
     CompletableFuture<CompletableFuture<Void>> ended = new CompletableFuture<>();
-    String status = shim.run("start", spec.directory(), born -> ended.complete(watch(born)));
-    return sandbox(spec.id(), files, SandboxFiles.started(status), ended.join());
+    String status = shim.run("start", spec.directory(), born -> ended.complete(ends.watch(born)));
+    return sandbox(new Named(spec.id(), owner), files, SandboxFiles.started(status), ended.join());
   }
 
-  private Sandbox sandbox(
-      String id,
-      SandboxFiles files,
-      SandboxFiles.Started started,
-      CompletableFuture<Void> shimEnded) {
-    CompletableFuture<ExitRecord> exit = shimEnded.thenApply(ended -> exitOf(id, files, started));
-    exits.put(id, exit);
-    return new LiveSandbox(this, id, files, started, exit);
-  }
-
-  private static CgroupLimits withDefaults(CgroupLimits limits) {
-    return limits.pids().isPresent() ? limits : limits.toBuilder().pids(PIDS_DEFAULT).build();
-  }
-
-  private CompletableFuture<Void> watch(ProcessId process) {
-    try {
-      return watcher.register(process);
+  /** Empty: none fits, or it was killed before it had become a sandbox. */
+  private Optional<Sandbox> launchWarm(SandboxSpec spec, WarmPool warmth) throws SandboxException {
+    Optional<WarmSandbox> taken =
+        Files.exists(spec.directory()) ? Optional.empty() : warmth.take(spec);
+    if (taken.isEmpty()) {
+      return Optional.empty();
+    }
+    try (WarmSandbox warm = taken.get()) {
+      warm.moveTo(spec.directory());
+      return become(spec, warm);
+    } catch (SandboxException e) {
+      undo(taken.get().name(), e);
+      throw e;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      SandboxException failure = new SandboxException("prepare", e);
+      undo(taken.get().name(), failure);
+      throw failure;
     }
   }
 
-  private void undo(String id, SandboxException failure) {
+  private Optional<Sandbox> become(SandboxSpec spec, WarmSandbox warm) throws IOException {
+    SandboxFiles files = new SandboxFiles(spec.directory());
+    if (!Holdings.withDefaults(spec.limits()).equals(Holdings.withDefaults(CgroupLimits.NONE))) {
+      holdings.take(warm.name(), spec.limits());
+    }
+    specifications.write(spec, warm.held());
+    Optional<String> status = ShimProgram.go(warm.shim());
+    Optional<SandboxFiles.Started> started =
+        status.isPresent() ? status.map(SandboxFiles::started) : files.started();
+    if (started.isEmpty()) {
+      discard(warm.name(), spec.directory());
+      return Optional.empty();
+    }
+    Named named = new Named(spec.id(), warm.name());
+    return Optional.of(sandbox(named, files, started.get(), warm.ended()));
+  }
+
+  /**
+   * A sandbox's names.
+   *
+   * @param id what it is called outside
+   * @param owner of what it holds: itself, or the one that stood ready
+   */
+  record Named(String id, String owner) {}
+
+  private Sandbox sandbox(
+      Named named,
+      SandboxFiles files,
+      SandboxFiles.Started started,
+      CompletableFuture<Void> shimEnded) {
+    CompletableFuture<ExitRecord> exit =
+        shimEnded.thenApply(ended -> exitOf(named.owner(), files, started));
+    exits.put(named.id(), exit);
+    return new LiveSandbox(this, named, files, started, exit);
+  }
+
+  private void undo(String owner, SandboxException failure) {
     try {
-      releaseResources(id);
+      release(owner);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
@@ -164,22 +245,9 @@ public final class SandboxHost implements AutoCloseable {
       return Optional.empty();
     }
     CompletableFuture<Void> ended = watcher.register(process.get());
-    Optional<SandboxFiles.Started> started = awaitStart(files, ended);
-    return started.map(found -> sandbox(id.get(), files, found, ended));
-  }
-
-  /** A shim that is starting is waited for: it starts its sandbox or ends. */
-  private static Optional<SandboxFiles.Started> awaitStart(
-      SandboxFiles files, CompletableFuture<Void> ended) throws IOException {
-    long deadline = System.nanoTime() + END_PATIENCE.toNanos();
-    while (true) {
-      boolean over = ended.isDone() || System.nanoTime() - deadline > 0;
-      Optional<SandboxFiles.Started> started = files.started();
-      if (started.isPresent() || over) {
-        return started;
-      }
-      ends(ended, Duration.ofMillis(10));
-    }
+    Optional<SandboxFiles.Started> started = ends.awaitStart(files, ended);
+    Named named = new Named(id.get(), files.owner().orElse(id.get()));
+    return started.map(found -> sandbox(named, files, found, ended));
   }
 
   /**
@@ -189,17 +257,21 @@ public final class SandboxHost implements AutoCloseable {
    */
   public void discard(String id, Path directory) throws IOException {
     SandboxFiles files = new SandboxFiles(directory);
+    String owner = files.owner().orElse(id);
     Optional<ProcessId> process = files.shim();
     if (process.isPresent()) {
-      killAndWait(id, files, process.get());
+      ends.killAndWait(owner, files, process.get());
     }
     CompletableFuture<ExitRecord> exit = exits.remove(id);
     if (exit != null) {
-      ends(exit, END_PATIENCE); // it is read from the directory
+      ends.await(exit); // it is read from the directory
     }
-    removeGroup(id);
+    // The owner's name is known for as long as the directory is there.
+    release(owner);
+    if (!owner.equals(id)) {
+      release(id);
+    }
     SandboxDirectory.delete(directory);
-    idRanges.release(id);
   }
 
   /**
@@ -208,98 +280,61 @@ public final class SandboxHost implements AutoCloseable {
    */
   public CompletableFuture<Void> end(String id, Path directory) throws IOException {
     SandboxFiles files = new SandboxFiles(directory);
-    killGroup(id);
-    Optional<ProcessId> process = files.shim();
-    if (process.isEmpty()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    CompletableFuture<Void> ended = watcher.register(process.get());
-    Optional<SandboxFiles.Started> started = files.started();
-    if (started.isPresent()) {
-      started.get().init().signal(SIGKILL);
-    } else {
-      process.get().signal(SIGKILL); // its sandbox dies with it
-    }
-    return ended;
+    return ends.kill(files.owner().orElse(id), files);
   }
 
   /** Whether no process is left in the control group of a sandbox, or it has none. */
-  public boolean idle(String id) throws IOException {
-    Optional<Cgroup> cgroup = hierarchy.find(id);
-    return cgroup.isEmpty() || cgroup.get().processes().isEmpty();
+  public boolean idle(String id, Path directory) throws IOException {
+    return holdings.idle(new SandboxFiles(directory).owner().orElse(id));
   }
 
-  private void killAndWait(String id, SandboxFiles files, ProcessId process) throws IOException {
-    CompletableFuture<Void> ended = watcher.register(process);
-    Optional<SandboxFiles.Started> started = files.started();
-    if (started.isPresent()) {
-      started.get().init().signal(SIGKILL);
-      killGroup(id);
+  /**
+   * Takes back what belongs to none of these sandboxes: control groups, with the processes in them,
+   * and id ranges.
+   *
+   * @param directories of all sandboxes that there are; each is called by its directory's name
+   * @return whose it was
+   */
+  public Set<String> sweep(Collection<Path> directories) throws IOException {
+    Set<String> strangers = new TreeSet<>(holdings.owners());
+    strangers.removeAll(maker.names());
+    for (Path directory : directories) {
+      strangers.remove(directory.getFileName().toString());
+      new SandboxFiles(directory).owner().ifPresent(strangers::remove);
     }
-    if (started.isEmpty() || !ends(ended, END_PATIENCE)) {
-      process.signal(SIGKILL); // its sandbox dies with it
-      ends(ended, END_PATIENCE);
+    for (String stranger : strangers) {
+      holdings.release(stranger);
     }
+    return strangers;
   }
 
-  private static boolean ends(CompletableFuture<?> ended, Duration patience) {
-    try {
-      ended.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (ExecutionException e) {
-      return true; // whatever it failed with is for whoever waits for the result
-    }
+  /** Who has which ids. */
+  Map<String, IdRange> idRanges() {
+    return holdings.idRanges().owners();
   }
 
-  private void releaseResources(String id) throws IOException {
-    removeGroup(id);
-    idRanges.release(id);
+  private void release(String owner) throws IOException {
+    holdings.release(owner);
+    maker.forget(owner);
   }
 
-  private void removeGroup(String id) throws IOException {
-    Optional<Cgroup> cgroup = hierarchy.find(id);
-    if (cgroup.isPresent()) {
-      cgroup.get().kill();
-      cgroup.get().remove();
-    }
-  }
-
-  void killGroup(String id) throws IOException {
-    Optional<Cgroup> cgroup = hierarchy.find(id);
-    if (cgroup.isPresent()) {
-      cgroup.get().kill();
-    }
-  }
-
-  /** The control group of a sandbox. */
-  Cgroup group(String id) throws IOException {
-    return hierarchy
-        .find(id)
-        .orElseThrow(() -> new IOException("sandbox " + id + " has no control group any more"));
-  }
-
-  void update(String id, CgroupLimits limits) throws IOException {
-    group(id).update(withDefaults(limits));
+  Holdings holdings() {
+    return holdings;
   }
 
   /** See {@link Sandbox#onOom}. */
-  Runnable watchOom(String id, LongConsumer listener) throws IOException {
-    return OomWatch.begin(watcher, group(id).oomCounter(), listener);
+  Runnable watchOom(String owner, LongConsumer listener) throws IOException {
+    return OomWatch.begin(watcher, holdings.group(owner).oomCounter(), listener);
   }
 
   /** How a sandbox ended whose shim has ended. */
-  private ExitRecord exitOf(String id, SandboxFiles files, SandboxFiles.Started started) {
+  private ExitRecord exitOf(String owner, SandboxFiles files, SandboxFiles.Started started) {
     try {
       Optional<ExitRecord> record = files.exit();
       if (record.isPresent()) {
         return record.get();
       }
-      killGroup(id); // a process can refuse to die with its shim (prctl(2)), but not this
+      holdings.kill(owner); // a process can refuse to die with its shim (prctl(2)), but not this
       return SandboxFiles.lost(started, Instant.now());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -308,17 +343,17 @@ public final class SandboxHost implements AutoCloseable {
 
   /** Whether limits and statistics of a kind can be had on this host. */
   public boolean supports(Feature feature) {
-    return hierarchy.supports(feature);
+    return holdings.hierarchy().supports(feature);
   }
 
   /** The processors that sandboxes can run on. */
   public CpuSet cpus() throws IOException {
-    return hierarchy.cpus();
+    return holdings.hierarchy().cpus();
   }
 
   /** The version of control groups on this host. */
   public CgroupVersion cgroups() {
-    return hierarchy.version();
+    return holdings.hierarchy().version();
   }
 
   /**
@@ -329,11 +364,18 @@ public final class SandboxHost implements AutoCloseable {
     return layers.idMapped();
   }
 
-  /** Stops watching. Sandboxes live on; the {@code exit} of those that do never completes here. */
+  /**
+   * Ends those that stand ready, and stops watching. Sandboxes live on; the {@code exit} of those
+   * that do never completes here.
+   */
   @Override
   public void close() throws IOException {
-    watcher.close();
-    shim.close();
-    idRanges.close();
+    try {
+      pool.close();
+    } finally {
+      watcher.close();
+      shim.close();
+      holdings.idRanges().close();
+    }
   }
 }

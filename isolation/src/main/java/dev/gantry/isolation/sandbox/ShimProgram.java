@@ -5,12 +5,14 @@ import dev.gantry.linux.LinuxException;
 import dev.gantry.linux.process.Pipe;
 import dev.gantry.linux.process.ProcessId;
 import dev.gantry.linux.process.SealedProgram;
+import dev.gantry.linux.process.SocketPair;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The shim, ready to be started. */
@@ -57,6 +59,49 @@ final class ShimProgram implements AutoCloseable {
       born.accept(shim);
       return outcome(await(status, shim));
     } catch (LinuxException e) {
+      throw new SandboxException("shim", e);
+    }
+  }
+
+  /**
+   * Starts the shim, and waits until it has done what can be done ahead.
+   *
+   * @param born told of the shim when it was started
+   * @return the connection to tell it to {@link #go} on by; when it is closed instead, it ends
+   * @throws SandboxException when a stage failed, with that stage
+   */
+  SocketPair warm(Path directory, Consumer<ProcessId> born) throws SandboxException {
+    SocketPair socket = null;
+    try {
+      socket = SocketPair.open();
+      long pid = program.start(List.of("warm", directory.toString()), socket.theirs());
+      socket.theirs().close();
+      born.accept(ProcessId.of(pid).orElseThrow());
+      outcome(socket.readLine(STATUS_BYTES_MAX, PATIENCE));
+      return socket;
+    } catch (LinuxException | SandboxException e) {
+      if (socket != null) {
+        socket.close();
+      }
+      throw e instanceof SandboxException failure ? failure : new SandboxException("shim", e);
+    }
+  }
+
+  /**
+   * Lets a shim that stands ready go on, now that the specification is complete.
+   *
+   * @return {@code started PID TICKS NANOS}; empty when it was killed before it could say anything
+   * @throws SandboxException when a stage failed, with that stage
+   */
+  static Optional<String> go(SocketPair socket) throws SandboxException {
+    try {
+      socket.send((byte) 'g');
+      String status = socket.readLine(STATUS_BYTES_MAX, PATIENCE);
+      return status.isEmpty() ? Optional.empty() : Optional.of(outcome(status));
+    } catch (LinuxException e) {
+      if (e.is(Errno.EPIPE)) {
+        return Optional.empty();
+      }
       throw new SandboxException("shim", e);
     }
   }

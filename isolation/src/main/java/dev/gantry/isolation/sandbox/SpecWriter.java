@@ -55,10 +55,28 @@ final class SpecWriter {
     return writer.out.toByteArray();
   }
 
-  private void root(SandboxSpec.Root root, Placement placement) {
+  /** What of a specification is known before there is a request. */
+  static byte[] writeStanding(String id, Placement placement, Optional<WarmPolicy.Link> link) {
+    SpecWriter writer = new SpecWriter();
+    writer.put("id", id);
+    writer.ids(placement);
+    placement.cgroup().ifPresent(writer::cgroup);
+    writer.put("cgroup.v2", placement.cgroups() == CgroupVersion.V2);
+    if (link.isPresent()) {
+      writer.put("network.bridge", link.get().bridge());
+      writer.put("network.host", link.get().hostInterface().apply(id));
+    }
+    return writer.out.toByteArray();
+  }
+
+  private void ids(Placement placement) {
     put("root.id-base", Long.toString(placement.ids().base()));
     put("root.id-count", Integer.toString(placement.ids().size()));
     put("root.idmap", placement.idMapped());
+  }
+
+  private void root(SandboxSpec.Root root, Placement placement) {
+    ids(placement);
     put("root.readonly", root.readOnly());
     put("root.shm-bytes", Long.toString(root.shmBytes()));
     placement.layers().forEach(layer -> put("root.layer", layer.toString()));

@@ -24,6 +24,9 @@ final class ProcessCalls {
   private static final int SYS_PIDFD_SEND_SIGNAL = 424;
   private static final int SYS_PIDFD_OPEN = 434;
   private static final int SIGINFO_BYTES = 128;
+  private static final int POLLFD_BYTES = 8;
+  private static final int EVENTS_OFFSET = 4;
+  private static final short POLLIN = 1;
 
   static {
     Native.register(ProcessCalls.class, "c");
@@ -32,6 +35,10 @@ final class ProcessCalls {
   private ProcessCalls() {}
 
   static native int pipe2(int[] ends, int flags);
+
+  static native int socketpair(int domain, int type, int protocol, int[] ends);
+
+  static native int send(int fd, byte[] buffer, long count, int flags);
 
   static native int read(int fd, byte[] buffer, long count);
 
@@ -96,5 +103,22 @@ final class ProcessCalls {
   /** Whether the last call of this thread failed with this error. */
   static boolean failedWith(Errno errno) {
     return Native.getLastError() == errno.number();
+  }
+
+  /** Waits until there is something to read, or the other end is closed. */
+  static void awaitReadable(int fd, long deadlineNanos) throws LinuxException {
+    try (Memory polled = new Memory(POLLFD_BYTES)) {
+      int ready;
+      do {
+        long left = (deadlineNanos - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          throw new LinuxException("poll", Errno.ETIMEDOUT.number(), "descriptor");
+        }
+        polled.setInt(0, fd);
+        polled.setInt(EVENTS_OFFSET, POLLIN);
+        ready = poll(polled, 1, (int) Math.min(left, Integer.MAX_VALUE));
+      } while (ready == 0 || (ready == -1 && failedWith(Errno.EINTR)));
+      Libc.check("poll", ready);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.gantry.run.host;
 
 import dev.gantry.events.EntityId;
 import dev.gantry.isolation.cgroup.CgroupHierarchy;
+import dev.gantry.isolation.sandbox.WarmPolicy;
 import dev.gantry.run.lifecycle.Lifecycle;
 import dev.gantry.run.lifecycle.Machine;
 import dev.gantry.run.lifecycle.RemoveOrder;
@@ -70,6 +71,7 @@ public final class Drain {
     await(run -> run.state().isFinal(), REMOVE_PATIENCE);
     List<String> left = present().stream().map(run -> run.id().value()).toList();
     if (left.isEmpty()) {
+      machine.sandboxes().keepWarm(WarmPolicy.NONE);
       machine.network().delete();
       cgroups.removeParent();
     }

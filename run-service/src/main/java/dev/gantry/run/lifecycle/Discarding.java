@@ -69,7 +69,7 @@ final class Discarding {
 
   private boolean removed(Run run, IoTask before, long pauseMillis) {
     try {
-      if (!machine.sandboxes().idle(run.key())) {
+      if (!machine.sandboxes().idle(run.key(), machine.directory(run.key()))) {
         if (pauseMillis == LOOK_MILLIS_MAX) {
           LOG.warnf("run %s is not removed yet: it has processes that do not die", run.id());
         }

@@ -88,6 +88,7 @@ public final class Node implements AutoCloseable {
             new Lifecycle.Threads(pools.runs(), pools.removing(), pools.timer()));
     this.commands = new CommandDesk(codec, runs, lifecycle, journal, clock);
     recover(replay);
+    sandboxes.keepWarm(settings.warm());
   }
 
   /**
@@ -102,7 +103,7 @@ public final class Node implements AutoCloseable {
   private void recover(Replay replay) throws IOException {
     replay.runs().forEach(lifecycle::restore);
     commands.restore(replay.deferred());
-    Recovery.sweep(machine, cgroups, Recovery.attached(runs.all()), Recovery.present(runs.all()));
+    Recovery.sweep(machine, Recovery.attached(runs.all()), Recovery.present(runs.all()));
     lifecycle.resume();
     if (!replay.runs().isEmpty()) {
       LOG.infof("%d runs are known from before, %d of them not over", runs.size(), runs.active());

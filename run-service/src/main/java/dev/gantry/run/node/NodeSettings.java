@@ -1,8 +1,10 @@
 package dev.gantry.run.node;
 
+import dev.gantry.isolation.network.BridgeNetwork;
 import dev.gantry.isolation.network.Subnet;
 import dev.gantry.isolation.sandbox.HostConfig;
 import dev.gantry.isolation.sandbox.LogPolicy;
+import dev.gantry.isolation.sandbox.WarmPolicy;
 import dev.gantry.run.lifecycle.Capacity;
 import dev.gantry.run.network.NetworkSettings;
 import dev.gantry.run.permission.Permissions;
@@ -11,6 +13,7 @@ import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -27,10 +30,12 @@ public record NodeSettings(
     Capacity capacity,
     HostConfig sandboxes,
     NetworkSettings network,
+    WarmPolicy warm,
     LogPolicy log,
     Retention retention,
     Permissions permissions) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+  private static final int WARM_MAX = 256;
   private static final long SEGMENT_BYTES_MIN = 64 << 10;
 
   /**
@@ -90,12 +95,27 @@ public record NodeSettings(
             Subnet.parse(config.network().subnet()),
             Inet4Address.ofLiteral(config.publishAddress()),
             directory.resolve("addresses")),
+        warm(config),
         new LogPolicy(config.log().maxBytes(), config.log().files()),
         new Retention(config.log().keptAfterRemoval(), config.log().keptBytesMax()),
         new Permissions(
             config.allow().seccompUnconfined(),
             config.allow().hostNetwork(),
             config.allow().bindRoots().orElse(List.of())));
+  }
+
+  /** Ready for the network that runs are on unless they say otherwise. */
+  private static WarmPolicy warm(RunConfig config) {
+    if (config.warm() < 0 || config.warm() > WARM_MAX) {
+      throw new IllegalArgumentException(
+          "gantry.warm is %d, must be 0 to %d".formatted(config.warm(), WARM_MAX));
+    }
+    return new WarmPolicy(
+        config.warm(),
+        Optional.of(
+            new WarmPolicy.Link(
+                config.network().bridge(),
+                name -> BridgeNetwork.hostInterface(config.instance(), name))));
   }
 
   private static String name(String setting, String value) {

@@ -2,7 +2,6 @@ package dev.gantry.run.recovery;
 
 import dev.gantry.events.RunEvent;
 import dev.gantry.events.RunLifecycle;
-import dev.gantry.isolation.cgroup.CgroupHierarchy;
 import dev.gantry.isolation.network.PortTable;
 import dev.gantry.isolation.network.Protocol;
 import dev.gantry.isolation.network.PublishedPort;
@@ -43,18 +42,19 @@ public final class Recovery {
    * @param attached the runs that may have an address
    * @param known the runs that may have a directory
    */
-  public static void sweep(
-      Machine machine, CgroupHierarchy cgroups, Set<String> attached, Set<String> known)
+  public static void sweep(Machine machine, Set<String> attached, Set<String> known)
       throws IOException {
     Set<String> strangers = machine.network().retain(attached);
     strangers.forEach(owner -> LOG.warnf("address and ports of %s: nobody's, released", owner));
     Set<String> unknown = new TreeSet<>(directories(machine.directory()));
-    unknown.addAll(cgroups.names());
     unknown.removeAll(known);
     for (String id : unknown) {
       LOG.warnf("sandbox %s: nobody's, removed", id);
       machine.sandboxes().discard(id, machine.directory(id));
     }
+    List<Path> directories = known.stream().map(machine::directory).toList();
+    Set<String> owners = machine.sandboxes().sweep(directories);
+    owners.forEach(owner -> LOG.warnf("control group and ids of %s: nobody's, released", owner));
   }
 
   /** Who may be attached to the network. */

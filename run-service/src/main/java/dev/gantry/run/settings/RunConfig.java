@@ -42,6 +42,10 @@ public interface RunConfig {
   @WithDefault("4096")
   int runsMax();
 
+  /** How many sandboxes stand ready before anybody asks for them; 0: none. */
+  @WithDefault("8")
+  int warm();
+
   /** The network of the runs. */
   Network network();
 
