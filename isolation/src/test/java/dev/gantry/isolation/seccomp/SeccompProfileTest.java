@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gantry.linux.Errno;
 import dev.gantry.linux.seccomp.Action;
 import dev.gantry.linux.seccomp.SeccompFilter;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Programs are run here by an interpreter, as the kernel would for calls of this architecture. */
 class SeccompProfileTest {
@@ -136,6 +139,79 @@ class SeccompProfileTest {
     assertThatThrownBy(() -> SeccompProfile.fromJson("{\"defaultAction\": \"SCMP_ACT_DANCE\"}"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("SCMP_ACT_DANCE");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[]|not a JSON object",
+        "{|not JSON",
+        "{}|defaultAction",
+        "{'defaultAction':'SCMP_ACT_NOTIFY'}|SCMP_ACT_NOTIFY",
+        "{'defaultAction':'SCMP_ACT_ERRNO','defaultErrnoRet':5000}|defaultErrnoRet",
+        "{'defaultAction':'SCMP_ACT_ALLOW','listenerPath':'/x'}|listenerPath",
+        "{'defaultAction':'SCMP_ACT_ALLOW','flags':['SECCOMP_FILTER_FLAG_LOG']}|flags",
+        "{'defaultAction':'SCMP_ACT_ALLOW','archMap':[],'architectures':[]}|architectures",
+        "{'defaultAction':'SCMP_ACT_ALLOW','syscalls':{}}|syscalls",
+        "{'defaultAction':'SCMP_ACT_ALLOW','syscalls':[{'action':'SCMP_ACT_ALLOW'}]}|names",
+        "{'defaultAction':'SCMP_ACT_ALLOW','syscalls':[{'names':[1],'action':'SCMP_ACT_ALLOW'}]}|names",
+        "{'defaultAction':'SCMP_ACT_ALLOW','syscalls':[{'name':'a','names':['b']}]}|exclude each other",
+        "{'defaultAction':'SCMP_ACT_ALLOW','syscalls':[{'name':'a','action':'SCMP_ACT_KILL','args':[{'index':9,'op':'SCMP_CMP_EQ'}]}]}|argument is 9",
+        "{'defaultAction':'SCMP_ACT_ALLOW','syscalls':[{'name':'a','action':'SCMP_ACT_KILL','args':[{'index':0,'value':-1,'op':'SCMP_CMP_EQ'}]}]}|value"
+      })
+  void aProfileThatIsNoneIsRefusedByItsField(String json, String message) {
+    assertThatThrownBy(() -> SeccompProfile.fromJson(json.replace('\'', '"')))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void anArchitectureThatIsNoneIsRefused() {
+    SeccompProfile profile =
+        SeccompProfile.fromJson(
+            "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"architectures\":[\"SCMP_ARCH_ABACUS\"]}");
+
+    assertThatThrownBy(() -> profile.programs(Set.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("abacus");
+  }
+
+  /** As Docker: a profile may know calls of kernels to come. */
+  @Test
+  void callsThatNobodyKnowsAreSkipped() {
+    String json =
+        """
+        {"defaultAction": "SCMP_ACT_ALLOW",
+         "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+         "syscalls": [{"names": ["teleport", "mount"], "action": "SCMP_ACT_ERRNO"}]}
+        """;
+    byte[] program = SeccompProfile.fromJson(json).programs(Set.of()).getFirst();
+
+    assertThat(BpfInterpreter.run(program, SeccompFilter.nativeArchitecture(), MOUNT))
+        .isEqualTo(DENIED);
+  }
+
+  @Test
+  void aProfileWithMoreCallsThanAnyoneNeedsIsRefused() {
+    String names = "\"read\",".repeat(5000);
+    String json =
+        "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":["
+            + names.substring(0, names.length() - 1)
+            + "],\"action\":\"SCMP_ACT_ERRNO\"}]}";
+
+    assertThatThrownBy(() -> SeccompProfile.fromJson(json)).hasMessageContaining("5000 names");
+  }
+
+  @Test
+  void aProfileWithinAnotherDoesNotReplaceIt() {
+    SeccompProfile everything = SeccompProfile.fromJson("{\"defaultAction\":\"SCMP_ACT_ALLOW\"}");
+    List<byte[]> programs = everything.within(SeccompProfile.standard()).programs(Set.of());
+
+    assertThat(programs).hasSize(2);
+    assertThat(BpfInterpreter.run(programs.getFirst(), SeccompFilter.nativeArchitecture(), MOUNT))
+        .isEqualTo(DENIED);
   }
 
   @Test
