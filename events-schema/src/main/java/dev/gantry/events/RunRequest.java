@@ -36,12 +36,14 @@ public sealed interface RunRequest extends Event {
    * Remove a run with all that it left on its host.
    *
    * @param force kill it first when it is running; otherwise a running one is left alone
+   * @param volumes its anonymous volumes go with it; those that have names stay always
    */
-  record RemoveRequested(String run, boolean force) implements RunRequest {
+  record RemoveRequested(String run, boolean force, boolean volumes) implements RunRequest {
     /** Reads what somebody sent. */
     public static Parsed<RemoveRequested> parse(JsonNode data) {
       Fields fields = new Fields(data);
-      RemoveRequested request = new RemoveRequested(named(fields), fields.flag("force"));
+      RemoveRequested request =
+          new RemoveRequested(named(fields), fields.flag("force"), fields.flag("volumes"));
       return fields.finish(() -> request);
     }
   }

@@ -67,7 +67,7 @@ final class Samples {
     return List.of(
         new RunRequest.Requested(runSpec()),
         new RunRequest.StopRequested("web", 5, Signal.of(15)),
-        new RunRequest.RemoveRequested("web", true),
+        new RunRequest.RemoveRequested("web", true, true),
         new RunRequest.KillRequested("web", Signal.of(1)),
         new RunRequest.PauseRequested("web"),
         new RunRequest.UnpauseRequested("web"),
@@ -103,7 +103,7 @@ final class Samples {
         new RunEvent.Lost(BARE, ReasonCode.HOST_LOST, null),
         new RunRequest.Requested(value(RunSpec.parse(json("{\"image\":\"hello\"}")))),
         new RunRequest.StopRequested("web", null, null),
-        new RunRequest.RemoveRequested("web", false),
+        new RunRequest.RemoveRequested("web", false, false),
         new RunRequest.KillRequested("web", null),
         new RunRequest.RestartRequested("web", null),
         value(RunRequest.UpdateRequested.parse(json("{\"run\":\"web\",\"restart\":\"no\"}"))),

@@ -11,6 +11,7 @@ import dev.gantry.run.node.NodeSettings;
 import dev.gantry.run.request.BusProducer;
 import dev.gantry.run.request.RequestPublisher;
 import dev.gantry.run.settings.RunConfig;
+import dev.gantry.run.volume.VolumeStore;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -74,6 +75,12 @@ public final class RunWiring {
   @Singleton
   Machine machine() {
     return node.machine();
+  }
+
+  @Produces
+  @Singleton
+  VolumeStore volumes() {
+    return node.machine().volumes().store();
   }
 
   @Produces

@@ -13,6 +13,7 @@ public final class MountTree {
   private static final int OPEN_TREE_CLONE = 1;
   private static final int OPEN_TREE_CLOEXEC = 0x80000;
   private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+  private static final int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
   private static final int MNT_DETACH = 2;
   private static final int UMOUNT_NOFOLLOW = 8;
   private static final int SETATTR_BYTES = 32;
@@ -66,6 +67,22 @@ public final class MountTree {
               MountCalls.AT_FDCWD,
               text.address(),
               MOVE_MOUNT_F_EMPTY_PATH,
+              0));
+    }
+  }
+
+  /** Puts a mount that is nowhere on an open file or directory of this thread's mounts. */
+  public static void attach(FileDescriptor mount, FileDescriptor target) throws LinuxException {
+    try (MountCalls.Text empty = MountCalls.Text.of("")) {
+      Libc.check(
+          "move_mount",
+          Libc.syscall(
+              MountCalls.MOVE_MOUNT,
+              mount.number(),
+              empty.address(),
+              target.number(),
+              empty.address(),
+              MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH,
               0));
     }
   }

@@ -67,7 +67,7 @@ public final class Drain {
     }
     await(run -> run.state().hasOutcome(), STOP_PATIENCE);
     List<EntityId> wanted = present().stream().map(RunView::id).toList();
-    wanted.forEach(id -> lifecycle.remove(id, new RemoveOrder(true)));
+    wanted.forEach(id -> lifecycle.remove(id, new RemoveOrder(true, false)));
     await(run -> run.state().isFinal(), REMOVE_PATIENCE);
     List<String> left = present().stream().map(run -> run.id().value()).toList();
     if (left.isEmpty()) {

@@ -41,7 +41,10 @@ final class Closing {
       case RunLifecycle.Placed _, RunLifecycle.Pulling _, RunLifecycle.Created _ -> {
         run.ending = true;
         release(run);
-        discarding.discard(run, () -> {}, () -> chronicle.record(run, rejected));
+        discarding.discard(
+            run,
+            () -> machine.releaseStorage(run.key(), true),
+            () -> chronicle.record(run, rejected));
       }
       case RunLifecycle.Requested _, RunLifecycle.Accepted _ -> chronicle.record(run, rejected);
       case RunLifecycle.Running _,
@@ -85,6 +88,7 @@ final class Closing {
         run,
         () -> {
           machine.network().detach(run.key());
+          machine.releaseStorage(run.key(), removesVolumes(run));
           machine.keptLogs().keep(run.key(), machine.liveLog(run.key()), clock.instant());
         },
         () -> {
@@ -129,12 +133,20 @@ final class Closing {
   }
 
   private void removeIfWanted(Run run) {
-    boolean ephemeral =
-        run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
-            && spec.stopping().removeOnExit();
-    if (ephemeral || run.remove != null) {
+    if (ephemeral(run) || run.remove != null) {
       remove(run);
     }
+  }
+
+  private static boolean ephemeral(Run run) {
+    return run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
+        && spec.stopping().removeOnExit();
+  }
+
+  /** As docker: with those that remove themselves, and where it is asked for. */
+  private static boolean removesVolumes(Run run) {
+    RemoveOrder order = run.remove;
+    return ephemeral(run) || order != null && order.volumes();
   }
 
   private void release(Run run) {

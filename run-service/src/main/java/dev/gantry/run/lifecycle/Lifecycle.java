@@ -75,7 +75,7 @@ public final class Lifecycle {
    */
   public Optional<CompletableFuture<Located>> lookUp(Order order) {
     return order.spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
-        ? Optional.of(machine.images().lookUp(spec.image()))
+        ? Optional.of(machine.images().lookUp(spec.image(), spec.pullPolicy()))
         : Optional.empty();
   }
 

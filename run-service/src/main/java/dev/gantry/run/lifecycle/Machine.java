@@ -5,6 +5,8 @@ import dev.gantry.isolation.sandbox.SandboxHost;
 import dev.gantry.run.network.RunNetwork;
 import dev.gantry.run.permission.Permissions;
 import dev.gantry.run.pull.Images;
+import dev.gantry.run.volume.VolumeRules;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -20,6 +22,7 @@ public record Machine(
     SandboxHost sandboxes,
     RunNetwork network,
     Images images,
+    VolumeRules volumes,
     Path directory,
     LogPolicy log,
     KeptLogs keptLogs,
@@ -27,6 +30,16 @@ public record Machine(
   /** The directory of a run. */
   public Path directory(String run) {
     return directory.resolve(run);
+  }
+
+  /**
+   * A run needs its image and volumes no more. A repeated call finishes what failed.
+   *
+   * @param anonymous whether its own volumes go with it
+   */
+  void releaseStorage(String run, boolean anonymous) throws IOException {
+    volumes.store().release(run, anonymous);
+    images.release(run);
   }
 
   /** Where the log of a run is; of one that is removed, where it would be kept. */

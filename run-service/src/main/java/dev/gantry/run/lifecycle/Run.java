@@ -3,8 +3,10 @@ package dev.gantry.run.lifecycle;
 import dev.gantry.events.EntityId;
 import dev.gantry.events.Signal;
 import dev.gantry.isolation.sandbox.Sandbox;
+import dev.gantry.isolation.sandbox.SandboxSpec;
 import dev.gantry.run.pull.Located;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -33,6 +35,9 @@ final class Run {
 
   /** It is being rejected or removed, which takes more than one turn. */
   boolean ending;
+
+  /** What is mounted in it, once that is prepared. */
+  List<SandboxSpec.Mount> mounts = List.of();
 
   /** What its image was when it was asked for; null after a restart of the service. */
   @Nullable CompletableFuture<Located> image;

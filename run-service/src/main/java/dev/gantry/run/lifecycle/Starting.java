@@ -17,9 +17,12 @@ import dev.gantry.run.network.Attachment;
 import dev.gantry.run.placement.Placement;
 import dev.gantry.run.process.ProcessRules;
 import dev.gantry.run.pull.Fetched;
+import dev.gantry.run.pull.Images;
 import dev.gantry.run.pull.Located;
 import dev.gantry.run.pull.PulledImage;
 import dev.gantry.run.resource.LimitRules;
+import dev.gantry.run.volume.Mounting;
+import dev.gantry.run.volume.VolumeRules;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -120,8 +123,8 @@ final class Starting {
                           machine
                               .images()
                               .fetch(
-                                  spec.image(),
-                                  digest,
+                                  new Images.Wanted(
+                                      run.key(), spec.image(), digest, spec.pullPolicy()),
                                   (found, layers) -> run.turn(() -> pulling(run, found, layers)));
                       case Located.Nowhere(Fetched.Failed why) ->
                           CompletableFuture.<Fetched>completedFuture(why);
@@ -144,7 +147,8 @@ final class Starting {
     if (known != null) {
       return CompletableFuture.completedFuture(new Located.At(known));
     }
-    return Objects.requireNonNullElseGet(run.image, () -> machine.images().lookUp(spec.image()));
+    return Objects.requireNonNullElseGet(
+        run.image, () -> machine.images().lookUp(spec.image(), spec.pullPolicy()));
   }
 
   private void pulling(Run run, String digest, int layers) {
@@ -155,6 +159,7 @@ final class Starting {
 
   private void fetched(Run run, RunSpec spec, Fetched fetched) {
     if (run.over()) {
+      releaseStorage(run);
       return; // Stopped in the meantime.
     }
     switch (fetched) {
@@ -169,7 +174,49 @@ final class Starting {
       case Parsed.Invalid<SandboxSpec.Process>(String field, ReasonCode reason, String message) ->
           closing.reject(run, reason, message, field);
       case Parsed.Valid<SandboxSpec.Process>(SandboxSpec.Process process) ->
-          connect(run, spec, image, process);
+          mount(run, spec, image, process);
+    }
+  }
+
+  /** Off the run's turn where there is something to mount: to fill a volume may take long. */
+  private void mount(Run run, RunSpec spec, PulledImage image, SandboxSpec.Process process) {
+    CompletableFuture<Mounting> mounting =
+        machine
+            .volumes()
+            .prepare(
+                new VolumeRules.Wanted(
+                    run.key(), spec.mounts(), image.config().volumes(), image.layers()));
+    if (mounting.isDone()) {
+      mounted(run, mounting.join(), () -> connect(run, spec, image, process));
+    } else {
+      var _ =
+          mounting.thenAccept(
+              result ->
+                  run.turn(() -> mounted(run, result, () -> connect(run, spec, image, process))));
+    }
+  }
+
+  private void mounted(Run run, Mounting mounting, Runnable next) {
+    if (run.over()) {
+      releaseStorage(run);
+      return;
+    }
+    switch (mounting) {
+      case Mounting.Refused(String field, ReasonCode reason, String message) ->
+          closing.reject(run, reason, message, field);
+      case Mounting.Ready(List<SandboxSpec.Mount> mounts) -> {
+        run.mounts = mounts;
+        next.run();
+      }
+    }
+  }
+
+  /** What was taken for a run that was stopped in the meantime. */
+  private void releaseStorage(Run run) {
+    try {
+      machine.releaseStorage(run.key(), true);
+    } catch (IOException e) {
+      LOG.warnf("run %s keeps its volumes for now: %s", run.id(), e.getMessage());
     }
   }
 
@@ -276,7 +323,7 @@ final class Starting {
         new SandboxSpec.Root(
             image.layers(),
             spec.security().readOnlyRootfs(),
-            List.of(),
+            run.mounts,
             Objects.requireNonNullElse(spec.resources().shmBytes(), Resources.SHM_BYTES_DEFAULT)),
         prepared.process(),
         limits(spec),

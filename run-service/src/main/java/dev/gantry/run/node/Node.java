@@ -1,6 +1,9 @@
 package dev.gantry.run.node;
 
 import dev.gantry.events.CloudEventCodec;
+import dev.gantry.events.EntityId;
+import dev.gantry.events.Parsed;
+import dev.gantry.events.RunSpec;
 import dev.gantry.isolation.cgroup.CgroupHierarchy;
 import dev.gantry.isolation.sandbox.SandboxHost;
 import dev.gantry.run.host.Drain;
@@ -10,6 +13,7 @@ import dev.gantry.run.lifecycle.KeptLogs;
 import dev.gantry.run.lifecycle.Lifecycle;
 import dev.gantry.run.lifecycle.Machine;
 import dev.gantry.run.lifecycle.Records;
+import dev.gantry.run.lifecycle.RunView;
 import dev.gantry.run.lifecycle.Runs;
 import dev.gantry.run.network.RunNetwork;
 import dev.gantry.run.publish.JournalOutbox;
@@ -17,12 +21,16 @@ import dev.gantry.run.pull.Images;
 import dev.gantry.run.recovery.Recovery;
 import dev.gantry.run.recovery.Replay;
 import dev.gantry.run.request.CommandDesk;
+import dev.gantry.run.volume.BindRoots;
+import dev.gantry.run.volume.VolumeRules;
+import dev.gantry.run.volume.VolumeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -61,10 +69,17 @@ public final class Node implements AutoCloseable {
             Images.open(
                 directory.resolve("images"),
                 settings.registry(),
+                settings.storage().images(),
                 new Images.Threads(pools.waiting(), pools.unpacking())));
     SandboxHost sandboxes = part(SandboxHost.open(settings.sandboxes()));
     RunNetwork network = part(RunNetwork.open(settings.network(), Recovery.live(replay.runs())));
     this.cgroups = CgroupHierarchy.detect(settings.sandboxes().cgroupParent());
+    VolumeStore volumes = part(VolumeStore.open(directory.resolve("volumes"), clock));
+    VolumeRules volumeRules =
+        new VolumeRules(
+            volumes,
+            new BindRoots(settings.permissions().bindRoots()),
+            new VolumeRules.Host(sandboxes.idmappedLayers(), this::running, pools.waiting()));
     KeptLogs keptLogs =
         KeptLogs.open(
             directory.resolve("logs"),
@@ -75,6 +90,7 @@ public final class Node implements AutoCloseable {
             sandboxes,
             network,
             images,
+            volumeRules,
             runDirectory,
             settings.log(),
             keptLogs,
@@ -89,6 +105,7 @@ public final class Node implements AutoCloseable {
     this.commands = new CommandDesk(codec, runs, lifecycle, journal, clock);
     recover(replay);
     sandboxes.keepWarm(settings.warm());
+    collectImages();
   }
 
   /**
@@ -103,11 +120,36 @@ public final class Node implements AutoCloseable {
   private void recover(Replay replay) throws IOException {
     replay.runs().forEach(lifecycle::restore);
     commands.restore(replay.deferred());
+    Recovery.present(runs.all()).forEach(this::restoreStorage);
     Recovery.sweep(machine, Recovery.attached(runs.all()), Recovery.present(runs.all()));
     lifecycle.resume();
     if (!replay.runs().isEmpty()) {
       LOG.infof("%d runs are known from before, %d of them not over", runs.size(), runs.active());
     }
+  }
+
+  private void restoreStorage(String run) {
+    RunView view = runs.view(new EntityId(run)).orElseThrow();
+    String digest = view.digest();
+    if (digest != null) {
+      machine.images().hold(run, digest);
+    }
+    if (view.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)) {
+      machine.volumes().restore(run, spec.mounts());
+    }
+  }
+
+  private boolean running(String run) {
+    return runs.view(new EntityId(run)).filter(view -> !view.state().hasOutcome()).isPresent();
+  }
+
+  private void collectImages() {
+    long millis = settings.storage().collectEvery().toMillis();
+    var _ =
+        pools
+            .background()
+            .scheduleWithFixedDelay(
+                machine.images().collector()::collect, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Pays for the first use of everything that a start needs, before somebody waits for it. */

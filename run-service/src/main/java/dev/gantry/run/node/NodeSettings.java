@@ -8,6 +8,7 @@ import dev.gantry.isolation.sandbox.WarmPolicy;
 import dev.gantry.run.lifecycle.Capacity;
 import dev.gantry.run.network.NetworkSettings;
 import dev.gantry.run.permission.Permissions;
+import dev.gantry.run.pull.CollectPolicy;
 import dev.gantry.run.settings.RunConfig;
 import java.net.Inet4Address;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ public record NodeSettings(
     WarmPolicy warm,
     LogPolicy log,
     Retention retention,
-    Permissions permissions) {
+    Permissions permissions,
+    Storage storage) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
   private static final int WARM_MAX = 256;
   private static final long SEGMENT_BYTES_MIN = 64 << 10;
@@ -56,6 +58,24 @@ public record NodeSettings(
         throw new IllegalArgumentException(
             "gantry.log.kept-bytes-max is %d, the least is 0".formatted(bytesMax));
       }
+    }
+  }
+
+  /** How long images are kept, and how often that is looked at. */
+  public record Storage(CollectPolicy images, Duration collectEvery) {
+    /** Refuses what cannot work, naming the setting. */
+    public Storage {
+      if (collectEvery.compareTo(Duration.ofSeconds(1)) < 0) {
+        throw new IllegalArgumentException(
+            "gantry.images.collect-every is %s, the least is 1s".formatted(collectEvery));
+      }
+    }
+
+    static Storage of(RunConfig config) {
+      RunConfig.Images images = config.images();
+      return new Storage(
+          new CollectPolicy(images.unusedMax(), images.diskHighPercent(), images.diskLowPercent()),
+          images.collectEvery());
     }
   }
 
@@ -101,7 +121,8 @@ public record NodeSettings(
         new Permissions(
             config.allow().seccompUnconfined(),
             config.allow().hostNetwork(),
-            config.allow().bindRoots().orElse(List.of())));
+            config.allow().bindRoots().orElse(List.of())),
+        Storage.of(config));
   }
 
   /** Ready for the network that runs are on unless they say otherwise. */

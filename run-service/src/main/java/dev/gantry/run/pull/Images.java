@@ -1,24 +1,21 @@
 package dev.gantry.run.pull;
 
+import dev.gantry.events.PullPolicy;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.Signal;
-import dev.gantry.linux.LinuxException;
 import dev.gantry.oci.content.ContentStore;
 import dev.gantry.oci.content.Descriptor;
 import dev.gantry.oci.content.Digest;
-import dev.gantry.oci.content.DigestMismatchException;
 import dev.gantry.oci.image.InvalidImageException;
 import dev.gantry.oci.image.Platform;
-import dev.gantry.oci.layer.HostileArchiveException;
 import dev.gantry.oci.reference.Reference;
 import dev.gantry.oci.registry.RegistryClient;
-import dev.gantry.oci.registry.RegistryException;
 import dev.gantry.oci.registry.RegistrySettings;
 import dev.gantry.oci.registry.ResolvedImage;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,17 +33,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Images implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Images.class);
-  private static final int REGISTRIES_MAX = 32;
+  private static final int REGISTRIES_MAX = 64;
 
   /** A registry that is away is asked for a quarter of a minute, a little less often each time. */
   private static final RegistrySettings PATIENCE =
       new RegistrySettings(
           Duration.ofSeconds(5), Duration.ofSeconds(30), 10, Duration.ofMillis(250));
 
+  /** One that we can do without is not waited for. */
+  private static final RegistrySettings IMPATIENCE =
+      new RegistrySettings(Duration.ofSeconds(2), Duration.ofSeconds(5), 2, Duration.ofMillis(100));
+
   private final String defaultRegistry;
   private final Platform platform;
-  private final ManifestCache manifests;
-  private final LayerCache layers;
+  private final ImageShelf shelf;
+  private final ImageCollector collector;
   private final Executor pool;
   private final Map<String, RegistryClient> registries = new ConcurrentHashMap<>();
 
@@ -58,16 +59,26 @@ public final class Images implements AutoCloseable {
    */
   public record Threads(Executor waiting, Executor unpacking) {}
 
+  /**
+   * Which image is wanted for which run.
+   *
+   * @param run its id: it holds the image until it is {@link #release}d
+   * @param name as its request names it
+   * @param digest what the name has been found to mean
+   * @param policy with {@link PullPolicy#NEVER}, what is not here is not fetched
+   */
+  public record Wanted(String run, String name, String digest, PullPolicy policy) {}
+
   private Images(
       String defaultRegistry,
       Platform platform,
-      ManifestCache manifests,
-      LayerCache layers,
+      ImageShelf shelf,
+      ImageCollector collector,
       Executor pool) {
     this.defaultRegistry = defaultRegistry;
     this.platform = platform;
-    this.manifests = manifests;
-    this.layers = layers;
+    this.shelf = shelf;
+    this.collector = collector;
     this.pool = pool;
   }
 
@@ -76,42 +87,70 @@ public final class Images implements AutoCloseable {
    *
    * @param defaultRegistry {@code host:port} of the registry for names without one
    */
-  public static Images open(Path directory, String defaultRegistry, Threads threads)
+  public static Images open(
+      Path directory, String defaultRegistry, CollectPolicy policy, Threads threads)
       throws IOException {
     Platform platform = Platform.parse("linux/" + architecture());
     ContentStore store = ContentStore.open(directory.resolve("content"));
-    return new Images(
-        defaultRegistry,
-        platform,
-        new ManifestCache(store, platform),
-        LayerCache.open(directory.resolve("layers"), threads.unpacking()),
-        threads.waiting());
+    Clock clock = Clock.systemUTC();
+    ImageShelf shelf =
+        new ImageShelf(
+            new ManifestCache(store, platform),
+            LayerCache.open(directory.resolve("layers"), threads.unpacking()),
+            KnownImages.open(directory, clock),
+            new ImageHolds());
+    ImageCollector collector = new ImageCollector(shelf, directory, policy, clock);
+    return new Images(defaultRegistry, platform, shelf, collector, threads.waiting());
   }
 
   /**
-   * Finds out what a name means in its registry. The future never fails; it completes on one of the
-   * pools. Cancelled before its turn has come, it asks nobody.
+   * Finds out what a name means. The future never fails; it completes on one of the pools.
+   * Cancelled before its turn has come, it asks nobody.
    *
    * @param name as a request names it
    */
-  public CompletableFuture<Located> lookUp(String name) {
-    return CompletableFuture.supplyAsync(() -> lookUpNow(name), pool);
+  public CompletableFuture<Located> lookUp(String name, PullPolicy policy) {
+    return CompletableFuture.supplyAsync(() -> lookUpNow(name, policy), pool);
   }
 
   /**
    * Sees to it that an image is here. The future never fails; it completes on one of the pools.
-   *
-   * @param name as a request names it
-   * @param digest what the name has been found to mean
+   * Whatever comes of it, the run is to be {@link #release}d.
    */
-  public CompletableFuture<Fetched> fetch(String name, String digest, PullListener listener) {
-    return CompletableFuture.supplyAsync(() -> fetchNow(name, digest, listener), pool);
+  public CompletableFuture<Fetched> fetch(Wanted wanted, PullListener listener) {
+    return CompletableFuture.supplyAsync(() -> fetchNow(wanted, listener), pool);
+  }
+
+  /** Says again, after a restart of the service, that a run has an image. */
+  public void hold(String run, String digest) {
+    shelf.hold(run, digest);
+  }
+
+  /** A run needs its image no more. One that has none is success. */
+  public void release(String run) {
+    shelf.holds().release(run).ifPresent(shelf.known()::touch);
+  }
+
+  /** An image that is wholly here. */
+  public Optional<PulledImage> local(String digest) {
+    return shelf.local(digest);
+  }
+
+  /** Removes what nobody uses. */
+  public ImageCollector collector() {
+    return collector;
+  }
+
+  /** What is here; measures layers that have not been measured before. */
+  public ImageInventory inventory() throws IOException {
+    return ImageInventory.of(shelf);
   }
 
   /** The signal that an image which is here wants to be stopped by; null when it names none. */
   public @Nullable Signal stopSignal(String digest) {
     try {
-      return manifests
+      return shelf
+          .manifests()
           .find(Digest.parse(digest), "", null)
           .map(image -> new PulledImage(digest, image.config().container(), List.of()).stopSignal())
           .orElse(null);
@@ -124,7 +163,7 @@ public final class Images implements AutoCloseable {
   /** Pays for the first use of the default registry before a run waits for it. */
   public void warmUp() {
     try {
-      var _ = registry(defaultRegistry).findManifest("gantry/warm-up", "latest");
+      var _ = registry(defaultRegistry, PATIENCE).findManifest("gantry/warm-up", "latest");
     } catch (IOException e) {
       LOG.debugf("the registry is not there yet: %s", e.getMessage());
     }
@@ -135,37 +174,77 @@ public final class Images implements AutoCloseable {
     registries.values().forEach(RegistryClient::close);
   }
 
-  private Located lookUpNow(String name) {
+  private Located lookUpNow(String name, PullPolicy policy) {
     try {
       Reference reference = Reference.parse(name).withDefaultRegistry(defaultRegistry);
-      Optional<Digest> digest =
-          reference.digest().isPresent() ? reference.digest() : ask(reference);
-      return digest.isPresent()
-          ? new Located.At(digest.get().toString())
-          : new Located.Nowhere(missing(reference));
+      Optional<Digest> named = reference.digest();
+      if (named.isPresent()) {
+        return new Located.At(named.get().toString());
+      }
+      Optional<String> here =
+          shelf.known().digest(reference.toString()).filter(digest -> local(digest).isPresent());
+      return switch (policy) {
+        case ALWAYS -> asked(reference, PATIENCE);
+        case NEWER -> here.isPresent() ? newer(reference, here.get()) : asked(reference, PATIENCE);
+        case MISSING -> here.isPresent() ? new Located.At(here.get()) : asked(reference, PATIENCE);
+        case NEVER ->
+            here.isPresent() ? new Located.At(here.get()) : new Located.Nowhere(absent(name));
+      };
     } catch (IOException | RuntimeException e) {
-      return new Located.Nowhere(failed(name, e));
+      return new Located.Nowhere(PullFailure.of(name, e));
     }
   }
 
-  private Optional<Digest> ask(Reference reference) throws IOException {
-    return registry(reference)
-        .findManifest(reference.repository(), reference.manifestReference())
-        .map(Descriptor::digest);
+  private Located newer(Reference reference, String here) throws IOException {
+    try {
+      return asked(reference, IMPATIENCE);
+    } catch (IOException e) {
+      if (!PullFailure.unreachable(e)) {
+        throw e;
+      }
+      LOG.infof("%s: no answer, using what is here (%s)", reference, e.getMessage());
+      return new Located.At(here);
+    }
   }
 
-  private Fetched fetchNow(String name, String known, PullListener listener) {
+  private Located asked(Reference reference, RegistrySettings patience) throws IOException {
+    Optional<Digest> digest =
+        registry(reference.registry().orElse(defaultRegistry), patience)
+            .findManifest(reference.repository(), reference.manifestReference())
+            .map(Descriptor::digest);
+    return digest.isPresent()
+        ? new Located.At(digest.get().toString())
+        : new Located.Nowhere(missing(reference));
+  }
+
+  private Fetched fetchNow(Wanted wanted, PullListener listener) {
     try {
-      Reference reference = Reference.parse(name).withDefaultRegistry(defaultRegistry);
-      RegistryClient registry = registry(reference);
-      Digest digest = Digest.parse(known);
-      Optional<ResolvedImage> image = manifests.find(digest, reference.repository(), registry);
-      return image.isEmpty()
-          ? missing(reference)
-          : unpacked(digest, image.get(), new Source(registry, reference), listener);
+      Reference reference = Reference.parse(wanted.name()).withDefaultRegistry(defaultRegistry);
+      shelf.hold(wanted.run(), wanted.digest());
+      Fetched fetched = fetch(wanted, reference, listener);
+      if (fetched instanceof Fetched.Ready) {
+        shelf.known().used(reference.toString(), wanted.digest());
+      }
+      return fetched;
     } catch (IOException | RuntimeException e) {
-      return failed(name, e);
+      return PullFailure.of(wanted.name(), e);
     }
+  }
+
+  private Fetched fetch(Wanted wanted, Reference reference, PullListener listener)
+      throws IOException {
+    if (wanted.policy() == PullPolicy.NEVER) {
+      return local(wanted.digest())
+          .<Fetched>map(Fetched.Ready::new)
+          .orElseGet(() -> absent(wanted.name()));
+    }
+    RegistryClient registry = registry(reference.registry().orElse(defaultRegistry), PATIENCE);
+    Digest digest = Digest.parse(wanted.digest());
+    Optional<ResolvedImage> image =
+        shelf.manifests().find(digest, reference.repository(), registry);
+    return image.isEmpty()
+        ? missing(reference)
+        : unpacked(digest, image.get(), new Source(registry, reference), listener);
   }
 
   private record Source(RegistryClient registry, Reference reference) {}
@@ -184,19 +263,26 @@ public final class Images implements AutoCloseable {
           "image config",
           "it names %d layers, the manifest %d".formatted(diffIds.size(), archives.size()));
     }
-    long absent = diffIds.stream().filter(id -> layers.find(id).isEmpty()).distinct().count();
-    if (absent > 0) {
-      listener.pulling(digest.toString(), (int) absent);
+    LayerCache layers = shelf.layers();
+    layers.pin(diffIds);
+    try {
+      long absent = diffIds.stream().filter(id -> layers.find(id).isEmpty()).distinct().count();
+      if (absent > 0) {
+        listener.pulling(digest.toString(), (int) absent);
+      }
+      List<CompletableFuture<Path>> wanted = new ArrayList<>();
+      for (int i = 0; i < archives.size(); i++) {
+        wanted.add(layer(diffIds.get(i), archives.get(i), source));
+      }
+      return new Fetched.Ready(
+          new PulledImage(digest.toString(), image.config().container(), LayerCache.join(wanted)));
+    } finally {
+      layers.unpin(diffIds);
     }
-    List<CompletableFuture<Path>> wanted = new ArrayList<>();
-    for (int i = 0; i < archives.size(); i++) {
-      wanted.add(layer(diffIds.get(i), archives.get(i), source));
-    }
-    return new Fetched.Ready(
-        new PulledImage(digest.toString(), image.config().container(), LayerCache.join(wanted)));
   }
 
   private CompletableFuture<Path> layer(Digest diffId, Descriptor archive, Source source) {
+    LayerCache layers = shelf.layers();
     return layers
         .find(diffId)
         .map(CompletableFuture::completedFuture)
@@ -207,12 +293,9 @@ public final class Images implements AutoCloseable {
                     () -> source.registry().blob(source.reference().repository(), archive)));
   }
 
-  private RegistryClient registry(Reference reference) {
-    return registry(reference.registry().orElse(defaultRegistry));
-  }
-
-  private RegistryClient registry(String host) {
-    RegistryClient known = registries.get(host);
+  private RegistryClient registry(String host, RegistrySettings patience) {
+    String key = patience.equals(PATIENCE) ? host : host + " soon";
+    RegistryClient known = registries.get(key);
     if (known != null) {
       return known;
     }
@@ -220,42 +303,17 @@ public final class Images implements AutoCloseable {
       throw new IllegalArgumentException("images come from too many registries");
     }
     return registries.computeIfAbsent(
-        host, name -> new RegistryClient(URI.create("http://" + name), PATIENCE));
+        key, _ -> new RegistryClient(URI.create("http://" + host), patience));
   }
 
   private static Fetched.Failed missing(Reference reference) {
     return new Fetched.Failed(ReasonCode.IMAGE_NOT_FOUND, "there is no image " + reference);
   }
 
-  private static Fetched.Failed failed(String name, Exception e) {
-    return switch (e) {
-      case IllegalArgumentException invalid ->
-          new Fetched.Failed(ReasonCode.INVALID_FIELD, String.valueOf(invalid.getMessage()));
-      case IOException io -> failedPull(name, io);
-      default -> {
-        LOG.errorf(e, "fetching %s failed unexpectedly", name);
-        yield new Fetched.Failed(ReasonCode.INTERNAL, "fetching " + name + ": " + e);
-      }
-    };
-  }
-
-  private static Fetched.Failed failedPull(String name, IOException e) {
-    String why = "image %s: %s".formatted(name, e.getMessage());
-    return switch (e) {
-      case RegistryException answer when answer.isNotFound() ->
-          new Fetched.Failed(ReasonCode.IMAGE_NOT_FOUND, why);
-      case UnfitImageException _ -> new Fetched.Failed(ReasonCode.PLATFORM_UNSUPPORTED, why);
-      case InvalidImageException _,
-          HostileArchiveException _,
-          DigestMismatchException _,
-          WrongLayerException _ ->
-          new Fetched.Failed(ReasonCode.IMAGE_INVALID, why);
-      case LinuxException full when String.valueOf(full.getMessage()).contains("ENOSPC") ->
-          new Fetched.Failed(ReasonCode.STORAGE_FULL, why);
-      case FileSystemException full when String.valueOf(full.getReason()).contains("No space") ->
-          new Fetched.Failed(ReasonCode.STORAGE_FULL, why);
-      default -> new Fetched.Failed(ReasonCode.PULL_FAILED, why);
-    };
+  private static Fetched.Failed absent(String name) {
+    return new Fetched.Failed(
+        ReasonCode.IMAGE_NOT_FOUND,
+        "image %s is not on this host, and pullPolicy is never".formatted(name));
   }
 
   private static String architecture() {

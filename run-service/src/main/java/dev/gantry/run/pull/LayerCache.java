@@ -1,6 +1,7 @@
 package dev.gantry.run.pull;
 
 import dev.gantry.linux.file.DirFd;
+import dev.gantry.linux.file.TreeSize;
 import dev.gantry.oci.content.Digest;
 import dev.gantry.oci.layer.LayerReader;
 import dev.gantry.oci.layer.UnpackOptions;
@@ -10,6 +11,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -27,10 +31,16 @@ import org.jboss.logging.Logger;
 final class LayerCache {
   private static final Logger LOG = Logger.getLogger(LayerCache.class);
   private static final String UNFINISHED = "unpacking-";
+  private static final String REMOVED = "removed-";
 
   private final Path directory;
   private final Executor pool;
   private final Map<Digest, CompletableFuture<Path>> underWay = new ConcurrentHashMap<>();
+  private final Map<Digest, TreeSize> sizes = new ConcurrentHashMap<>();
+  private final AtomicLong removals = new AtomicLong();
+
+  /** How many pulls want a layer; guarded by itself. */
+  private final Map<Digest, Integer> pins = new HashMap<>();
 
   /** Where a layer's archive comes from, when it is needed. */
   interface Archive {
@@ -50,8 +60,8 @@ final class LayerCache {
         Stream<Path> entries = Files.list(directory)) {
       for (Path entry : entries.toList()) {
         String name = entry.getFileName().toString();
-        if (name.startsWith(UNFINISHED)) {
-          LOG.infof("removing a layer that was not finished: %s", name);
+        if (name.startsWith(UNFINISHED) || name.startsWith(REMOVED)) {
+          LOG.infof("removing what is left of a layer: %s", name);
           layers.deleteTree(name);
         }
       }
@@ -88,6 +98,67 @@ final class LayerCache {
           }
         });
     return mine;
+  }
+
+  /** Layers that somebody is about to want: they are not removed until {@link #unpin}. */
+  void pin(Collection<Digest> layers) {
+    synchronized (pins) {
+      layers.forEach(layer -> pins.merge(layer, 1, Integer::sum));
+    }
+  }
+
+  /** Undoes one {@link #pin}. */
+  void unpin(Collection<Digest> layers) {
+    synchronized (pins) {
+      layers.forEach(layer -> pins.computeIfPresent(layer, (_, n) -> n == 1 ? null : n - 1));
+    }
+  }
+
+  /** All layers that are here. */
+  List<Digest> all() throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .map(entry -> entry.getFileName().toString().replaceFirst("-", ":"))
+          .flatMap(name -> Digest.tryParse(name).stream())
+          .toList();
+    }
+  }
+
+  /** How much is in a layer; it is measured once. */
+  TreeSize size(Digest diffId) throws IOException {
+    TreeSize known = sizes.get(diffId);
+    if (known != null) {
+      return known;
+    }
+    if (find(diffId).isEmpty()) {
+      return TreeSize.NONE;
+    }
+    try (DirFd layer = DirFd.open(path(diffId))) {
+      TreeSize size = TreeSize.of(layer);
+      sizes.put(diffId, size);
+      return size;
+    }
+  }
+
+  /**
+   * Removes a layer, unless a pull wants it.
+   *
+   * @return whether it was there and is gone
+   */
+  boolean remove(Digest diffId) throws IOException {
+    String removed = REMOVED + removals.incrementAndGet();
+    try (DirFd layers = DirFd.open(directory)) {
+      synchronized (pins) {
+        if (pins.containsKey(diffId) || underWay.containsKey(diffId) || find(diffId).isEmpty()) {
+          return false;
+        }
+        layers.rename(path(diffId).getFileName().toString(), removed);
+      }
+      sizes.remove(diffId);
+      layers.deleteTree(removed);
+      LOG.infof("layer %s removed", diffId.shortHex());
+      return true;
+    }
   }
 
   /** Waits for layers; the first failure is thrown. */

@@ -17,12 +17,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Manifests and configs by digest, on disk, the latest in memory too: fetched once. */
 final class ManifestCache {
+  private static final Logger LOG = Logger.getLogger(ManifestCache.class);
   private static final int IN_MEMORY_MAX = 512;
   private static final int CONFIG_BYTES_MAX = 4 << 20;
 
@@ -70,6 +74,31 @@ final class ManifestCache {
     ResolvedImage image = new ResolvedImage(manifest.get(), ImageConfig.parse(bytes.get()));
     recent.put(digest, image);
     return Optional.of(image);
+  }
+
+  /** The blobs that an image is described by: index, manifest, config, as far as they are here. */
+  Set<Digest> blobs(Digest digest) throws IOException {
+    Set<Digest> blobs = new LinkedHashSet<>();
+    blobs.add(digest);
+    try {
+      imageManifest(digest, "", null)
+          .ifPresent(
+              manifest -> {
+                blobs.add(manifest.digest());
+                blobs.add(manifest.config().digest());
+              });
+    } catch (InvalidImageException | UnfitImageException e) {
+      LOG.debugf("%s is no image: %s", digest, e.getMessage());
+    }
+    return blobs;
+  }
+
+  /** Forgets an image. */
+  void remove(Digest digest, Set<Digest> blobs) throws IOException {
+    recent.remove(digest);
+    for (Digest blob : blobs) {
+      store.delete(blob);
+    }
   }
 
   private Optional<ImageManifest> imageManifest(

@@ -129,7 +129,8 @@ public final class CommandDesk {
                     .stop(found.id(), new StopOrder(name, graceSeconds, clock.instant()))
                     .join());
       }
-      case RunRequest.RemoveRequested(String run, boolean force) -> remove(run, force);
+      case RunRequest.RemoveRequested(String run, boolean force, boolean volumes) ->
+          remove(run, new RemoveOrder(force, volumes));
       case RunRequest.KillRequested _,
           RunRequest.PauseRequested _,
           RunRequest.UnpauseRequested _,
@@ -140,14 +141,14 @@ public final class CommandDesk {
     };
   }
 
-  private Answer remove(String run, boolean force) {
-    if (!force
+  private Answer remove(String run, RemoveOrder order) {
+    if (!order.force()
         && runs.find(run) instanceof Runs.Lookup.Found(RunView found)
         && !found.state().hasOutcome()) {
       return new Answer.Refused(
           ReasonCode.RUN_IS_RUNNING, "run %s is %s".formatted(found.id(), found.state().label()));
     }
-    return withRun(run, found -> lifecycle.remove(found.id(), new RemoveOrder(force)).join());
+    return withRun(run, found -> lifecycle.remove(found.id(), order).join());
   }
 
   private Answer withRun(String run, java.util.function.Consumer<RunView> action) {

@@ -129,18 +129,20 @@ public final class RunResource {
     return accepted(found);
   }
 
-  /** Removes a run that is over; with force any. */
+  /** Removes a run that is over; with force any. With volumes, its anonymous volumes go with it. */
   @DELETE
   @Path("/{run}")
   public Response remove(
-      @PathParam("run") String run, @QueryParam("force") @DefaultValue("false") boolean force) {
+      @PathParam("run") String run,
+      @QueryParam("force") @DefaultValue("false") boolean force,
+      @QueryParam("volumes") @DefaultValue("false") boolean volumes) {
     RunView found = RunLookup.find(runs, run);
     if (!force && !found.state().hasOutcome()) {
       throw new ProblemException(
           ReasonCode.RUN_IS_RUNNING,
           "run %s is %s: stop it first, or use force=true".formatted(run, found.state().label()));
     }
-    await(lifecycle.remove(found.id(), new RemoveOrder(force)));
+    await(lifecycle.remove(found.id(), new RemoveOrder(force, volumes)));
     return accepted(found);
   }
 

@@ -58,6 +58,28 @@ public interface RunConfig {
   /** What runs may ask for that takes away a part of what holds them. */
   Allow allow();
 
+  /** When images that nobody uses go. */
+  Images images();
+
+  /** When images that nobody uses go. */
+  interface Images {
+    /** How long one is kept that no run uses. */
+    @WithDefault("336h")
+    Duration unusedMax();
+
+    /** From how full a disk on they go at once, the least recently used first. */
+    @WithDefault("85")
+    int diskHighPercent();
+
+    /** Until how full it is then. */
+    @WithDefault("75")
+    int diskLowPercent();
+
+    /** How often it is looked. */
+    @WithDefault("5m")
+    Duration collectEvery();
+  }
+
   /** The network of the runs. */
   interface Network {
     /** The name of the bridge. */

@@ -203,7 +203,7 @@ public final class VolumeStore implements AutoCloseable {
   }
 
   /** As docker's: 64 hexadecimal digits. Derived, so that a start that is repeated finds it. */
-  private static String anonymousName(String run, String target) {
+  static String anonymousName(String run, String target) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")

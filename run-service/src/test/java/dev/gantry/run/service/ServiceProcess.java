@@ -96,6 +96,22 @@ final class ServiceProcess implements AutoCloseable {
     return send(HttpRequest.newBuilder(uri(path)).DELETE());
   }
 
+  record Bytes(int status, byte[] bytes) {}
+
+  Bytes getBytes(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        http.send(
+            HttpRequest.newBuilder(uri(path)).GET().build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    return new Bytes(response.statusCode(), response.body());
+  }
+
+  /** The status of the answer. */
+  int put(String path, byte[] body) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(uri(path)).PUT(HttpRequest.BodyPublishers.ofByteArray(body)))
+        .status();
+  }
+
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -51,6 +51,7 @@ final class TestHost implements AutoCloseable {
         Map.entry("GANTRY_CGROUP_PARENT", "gantry-" + instance),
         Map.entry("GANTRY_NETWORK_BRIDGE", instance + "b"),
         Map.entry("GANTRY_NETWORK_SUBNET", "10.233." + third + ".0/24"),
+        Map.entry("GANTRY_ALLOW_BIND_ROOTS", directory.resolve("shared").toString()),
         Map.entry("GANTRY_ID_BASE", "700000000"));
   }
 

@@ -1,0 +1,147 @@
+package dev.gantry.run.pull;
+
+import dev.gantry.oci.content.Digest;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/**
+ * Removes images that nobody uses, with the layers that no other image has. What a run has, or a
+ * pull wants, stays. One thread at a time.
+ */
+public final class ImageCollector {
+  private static final Logger LOG = Logger.getLogger(ImageCollector.class);
+
+  private final ImageShelf shelf;
+  private final Path directory;
+  private final CollectPolicy policy;
+  private final Clock clock;
+
+  /**
+   * What was removed, or would be.
+   *
+   * @param images by digest
+   * @param bytes of the layers that went with them
+   */
+  public record Collected(List<String> images, int layers, long bytes) {
+    /** Copies the list. */
+    public Collected {
+      images = List.copyOf(images);
+    }
+  }
+
+  ImageCollector(ImageShelf shelf, Path directory, CollectPolicy policy, Clock clock) {
+    this.shelf = shelf;
+    this.directory = directory;
+    this.policy = policy;
+    this.clock = clock;
+  }
+
+  /**
+   * Removes everything that nobody uses, however recently somebody did.
+   *
+   * @param dryRun only says what
+   */
+  public synchronized Collected prune(boolean dryRun) throws IOException {
+    return remove(unused(Duration.ZERO), dryRun, true);
+  }
+
+  /** Removes what has not been used for long, and more where the disk is nearly full. */
+  public synchronized void collect() {
+    try {
+      shelf.save();
+      Collected old = remove(unused(policy.unusedMax()), false, false);
+      if (!old.images().isEmpty()) {
+        LOG.infof(
+            "%d images were not used for %s: %d bytes freed",
+            old.images().size(), policy.unusedMax(), old.bytes());
+      }
+      if (usedPercent() >= policy.diskHighPercent()) {
+        relieve();
+      }
+    } catch (IOException e) {
+      LOG.warnf("images cannot be collected: %s", e.getMessage());
+    }
+  }
+
+  private void relieve() throws IOException {
+    LOG.infof("the disk is %d %% full: removing unused images", usedPercent());
+    for (KnownImage image : unused(Duration.ZERO)) {
+      if (usedPercent() < policy.diskLowPercent()) {
+        return;
+      }
+      remove(List.of(image), false, false);
+    }
+    if (usedPercent() >= policy.diskLowPercent()) {
+      remove(List.of(), false, true);
+    }
+  }
+
+  /** What no run has, the least recently used first. */
+  private List<KnownImage> unused(Duration since) {
+    Instant before = clock.instant().minus(since);
+    Set<String> held = shelf.holds().held();
+    return shelf.known().all().stream()
+        .filter(image -> !held.contains(image.digest()) && !image.usedAt().isAfter(before))
+        .sorted(Comparator.comparing(KnownImage::usedAt))
+        .toList();
+  }
+
+  private Collected remove(List<KnownImage> images, boolean dryRun, boolean orphans)
+      throws IOException {
+    List<String> removed = new ArrayList<>();
+    Set<Digest> layers = new HashSet<>();
+    for (KnownImage image : images) {
+      List<Digest> own = shelf.layersOf(image.digest());
+      if (dryRun || shelf.removeImage(image.digest())) {
+        removed.add(image.digest());
+        layers.addAll(own);
+      }
+    }
+    if (orphans) {
+      layers.addAll(shelf.layers().all());
+    }
+    Set<Digest> needed = shelf.neededLayers();
+    if (dryRun) {
+      Set<Digest> kept = new HashSet<>();
+      for (KnownImage image : shelf.known().all()) {
+        if (!removed.contains(image.digest())) {
+          kept.addAll(shelf.layersOf(image.digest()));
+        }
+      }
+      needed = kept;
+    }
+    layers.removeAll(needed);
+    return removeLayers(removed, layers, dryRun);
+  }
+
+  private Collected removeLayers(List<String> images, Set<Digest> layers, boolean dryRun)
+      throws IOException {
+    int count = 0;
+    long bytes = 0;
+    for (Digest layer : layers) {
+      long size = shelf.layers().size(layer).bytes();
+      if (dryRun ? shelf.layers().find(layer).isPresent() : shelf.layers().remove(layer)) {
+        count++;
+        bytes += size;
+      }
+    }
+    return new Collected(images, count, bytes);
+  }
+
+  private int usedPercent() throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    long total = store.getTotalSpace();
+    return total == 0 ? 0 : (int) (100 - store.getUsableSpace() * 100 / total);
+  }
+}
