@@ -1,6 +1,7 @@
 package dev.gantry.cli.run;
 
 import dev.gantry.cli.platform.Gantry;
+import dev.gantry.cli.request.RunFlags;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
