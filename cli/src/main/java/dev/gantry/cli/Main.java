@@ -2,6 +2,8 @@ package dev.gantry.cli;
 
 import dev.gantry.cli.bench.BenchCommand;
 import dev.gantry.cli.build.BuildCommand;
+import dev.gantry.cli.console.AttachCommand;
+import dev.gantry.cli.console.ExecCommand;
 import dev.gantry.cli.demo.DemoCommand;
 import dev.gantry.cli.event.EventsCommand;
 import dev.gantry.cli.image.ImagesCommand;
@@ -64,6 +66,8 @@ public final class Main implements Runnable {
         .addSubcommand(new ImagesCommand(gantry))
         .addSubcommand(new ImportCommand(gantry))
         .addSubcommand(restAsGiven(new RunCommand(gantry)))
+        .addSubcommand(restAsGiven(new ExecCommand(gantry)))
+        .addSubcommand(new AttachCommand(gantry))
         .addSubcommand(new PsCommand(gantry))
         .addSubcommand(new LogsCommand(gantry))
         .addSubcommand(new StopCommand(gantry))

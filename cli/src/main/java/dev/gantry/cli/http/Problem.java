@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** An error answer (RFC 9457 problem+json, or whatever else came) as one line. */
-final class Problem {
+public final class Problem {
   private static final int TEXT_MAX = 300;
 
   private Problem() {}
 
-  static String line(int status, byte[] body) {
+  /** The answer as one line. */
+  public static String line(int status, byte[] body) {
     try {
       JsonNode problem = Json.MAPPER.readTree(body);
       if (problem != null && problem.isObject() && problem.has("title")) {

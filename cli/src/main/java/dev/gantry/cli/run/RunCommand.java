@@ -1,5 +1,8 @@
 package dev.gantry.cli.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.cli.console.Consoles;
+import dev.gantry.cli.http.ApiException;
 import dev.gantry.cli.platform.Gantry;
 import dev.gantry.cli.request.RunFlags;
 import java.io.IOException;
@@ -35,6 +38,16 @@ public final class RunCommand implements Callable<Integer> {
       description = "Print the id and return when the container has started.")
   private boolean detach;
 
+  @Option(
+      names = {"-i", "--interactive"},
+      description = "Keep its input open, and pass on what is typed here.")
+  private boolean interactive;
+
+  @Option(
+      names = {"-t", "--tty"},
+      description = "Give it a terminal.")
+  private boolean tty;
+
   @Option(names = "--help", usageHelp = true, description = "Show this help.")
   private boolean help;
 
@@ -52,7 +65,14 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Runs runs = new Runs(gantry.runs());
-    RunView run = runs.start(flags.toSpec(image, command, gantry.environment()));
+    ObjectNode spec = flags.toSpec(image, command, gantry.environment());
+    if (interactive) {
+      spec.put("stdin", true);
+    }
+    if (tty) {
+      spec.put("tty", true);
+    }
+    RunView run = runs.start(spec);
     Thread interrupt = Thread.ofPlatform().unstarted(() -> stop(runs, run.id()));
     if (!detach) {
       Runtime.getRuntime().addShutdownHook(interrupt);
@@ -68,18 +88,34 @@ public final class RunCommand implements Callable<Integer> {
       gantry.out().println(run.id());
       return 0;
     }
-    follow(runs, run.id());
+    if (!(interactive || tty ? attach(runs, run.id()) : follow(runs, run.id()))) {
+      forget(interrupt);
+      return 0;
+    }
     RunView end = runs.await(run.id(), RunView::isOver, FOREVER);
     forget(interrupt);
     return end.exitCode();
   }
 
   /** Both streams side by side, each to where it belongs, until both end. */
-  private void follow(Runs runs, String id) throws InterruptedException {
+  private boolean follow(Runs runs, String id) throws InterruptedException {
     CountDownLatch open = new CountDownLatch(2);
     copy(runs, id, "follow=true&stdout=true&stderr=false", gantry.out(), open);
     copy(runs, id, "follow=true&stdout=false&stderr=true", gantry.err(), open);
     open.await();
+    return true;
+  }
+
+  /** Whether it stayed until the end; a container that has ended already has its log. */
+  private boolean attach(Runs runs, String id) throws IOException, InterruptedException {
+    try {
+      return new Consoles(gantry).attach(id, interactive, tty).isPresent();
+    } catch (ApiException e) {
+      if (e.status() != 409) {
+        throw e;
+      }
+      return follow(runs, id);
+    }
   }
 
   private void copy(Runs runs, String id, String query, OutputStream out, CountDownLatch open) {

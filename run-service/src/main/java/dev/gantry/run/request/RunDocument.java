@@ -2,13 +2,17 @@ package dev.gantry.run.request;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gantry.events.EntityId;
+import dev.gantry.events.Parsed;
+import dev.gantry.events.ProcessSettings;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunEvent;
 import dev.gantry.events.RunLifecycle;
+import dev.gantry.events.RunSpec;
 import dev.gantry.run.lifecycle.RunView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     removed, rejected or lost
  * @param sequence of its last fact
  * @param error why it was rejected or lost
+ * @param tty whether it has a terminal
+ * @param stdin whether its input is open for whoever attaches
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunDocument(
@@ -35,7 +41,9 @@ public record RunDocument(
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant exitedAt,
-    long sequence) {
+    long sequence,
+    boolean tty,
+    boolean stdin) {
 
   /** What it runs. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -66,6 +74,7 @@ public record RunDocument(
   public static RunDocument of(RunView run, String host) {
     RunEvent.Exited exited = run.exit();
     Process process = process(run.state());
+    Optional<ProcessSettings> settings = settings(run);
     String reference = run.order().claimed().image();
     return new RunDocument(
         run.id().value(),
@@ -82,7 +91,16 @@ public record RunDocument(
         run.createdAt(),
         exited == null ? process.startedAt() : exited.startedAt(),
         exited == null ? null : exited.exitedAt(),
-        run.sequence());
+        run.sequence(),
+        settings.map(ProcessSettings::tty).orElse(false),
+        settings.map(ProcessSettings::stdin).orElse(false));
+  }
+
+  private static Optional<ProcessSettings> settings(RunView run) {
+    return switch (run.order().spec()) {
+      case Parsed.Valid<RunSpec>(RunSpec spec) -> Optional.of(spec.process());
+      case Parsed.Invalid<RunSpec> _ -> Optional.empty();
+    };
   }
 
   /** A run that was asked for just now and of which nothing has been heard yet. */
@@ -102,7 +120,9 @@ public record RunDocument(
         at,
         null,
         null,
-        0);
+        0,
+        false,
+        false);
   }
 
   private static Exit exit(RunEvent.Exited exited) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.cli.console;
+
+import org.jspecify.annotations.NullMarked;
