@@ -127,6 +127,24 @@ int stand(const char *name) {
     return getchar() == EOF ? 0 : 1;
 }
 
+/* The host's end of the bridge that our default route leads to. */
+static const char *gateway(void) {
+    static char text[INET_ADDRSTRLEN];
+    char line[256];
+    FILE *routes = fopen("/proc/net/route", "re");
+    while (routes && fgets(line, sizeof line, routes)) {
+        unsigned destination, way;
+        if (sscanf(line, "%*s %x %x", &destination, &way) == 2 && !destination && way) {
+            struct in_addr address = {.s_addr = way};
+            inet_ntop(AF_INET, &address, text, sizeof text);
+        }
+    }
+    if (routes) {
+        fclose(routes);
+    }
+    return text;
+}
+
 static int connect_to(const char *host, int port) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     if (inet_pton(AF_INET, host, &address.sin_addr) != 1) {
@@ -144,7 +162,10 @@ static int connect_to(const char *host, int port) {
     return result ? stopped(error) : 0;
 }
 
-/* `ADDRESS:PORT` of each server that listens outside, separated by commas. */
+/*
+ * `ADDRESS:PORT` of each server that listens outside, separated by commas; `gateway` is an address,
+ * too.
+ */
 static int host_ports(void) {
     char list[2048];
     int error = ENOENT;
@@ -155,7 +176,7 @@ static int host_ports(void) {
             continue;
         }
         *colon = 0;
-        if (!connect_to(server, atoi(colon + 1))) {
+        if (!connect_to(strcmp(server, "gateway") ? server : gateway(), atoi(colon + 1))) {
             return 0;
         }
         error = errno;

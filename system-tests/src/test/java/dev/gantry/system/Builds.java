@@ -19,11 +19,15 @@ record Builds(Platform platform) {
 
   /** Submits a context and returns the build's id. */
   String submit(String tag, Map<String, String> files, String... headers) {
+    return submit(tag, tar(files), headers);
+  }
+
+  private String submit(String tag, byte[] context, String... headers) {
     Http.Answer answer =
         Http.post(
             platform.url("build-service") + "/v1/builds?tag=" + encode(tag),
             "application/x-tar",
-            tar(files),
+            context,
             headers);
     assertThat(answer.status()).as(answer.body()).isEqualTo(202);
     String id = answer.json().path("id").asText();
@@ -49,7 +53,15 @@ record Builds(Platform platform) {
   }
 
   JsonNode succeed(String tag, Map<String, String> files) {
-    JsonNode build = build(tag, files);
+    return succeeded(build(tag, files));
+  }
+
+  /** Builds what is in a directory. */
+  JsonNode succeed(String tag, Path directory) {
+    return succeeded(await(submit(tag, tar(directory))));
+  }
+
+  private JsonNode succeeded(JsonNode build) {
     assertThat(state(build))
         .as(build + "\n" + log(build.path("id").asText()))
         .isEqualTo("succeeded");
@@ -77,13 +89,22 @@ record Builds(Platform platform) {
         Files.createDirectories(path.getParent());
         Files.writeString(path, file.getValue());
       }
+      byte[] bytes = tar(folder);
+      Cli.execute(Map.of(), Duration.ofSeconds(10), List.of("rm", "-r", folder.toString()));
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] tar(Path directory) {
+    try {
       Process tar =
-          new ProcessBuilder("tar", "-C", folder.toString(), "-cf", "-", ".")
+          new ProcessBuilder("tar", "-C", directory.toString(), "-cf", "-", ".")
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       byte[] bytes = tar.getInputStream().readAllBytes();
       assertThat(tar.waitFor()).isZero();
-      Cli.execute(Map.of(), Duration.ofSeconds(10), List.of("rm", "-r", folder.toString()));
       return bytes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

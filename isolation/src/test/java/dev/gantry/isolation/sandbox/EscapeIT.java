@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.isolation.console.Exec;
 import dev.gantry.isolation.console.ExecSpec;
+import dev.gantry.isolation.network.Resolution;
 import dev.gantry.isolation.sandbox.Probes.Finding;
-import dev.gantry.isolation.sandbox.SandboxSpec.Root;
+import dev.gantry.isolation.seccomp.SeccompProfile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -44,6 +45,25 @@ class EscapeIT {
           "swap",
           "account",
           "type-into-terminal");
+
+  /** What a user namespace makes harmless, or an added capability gives. */
+  private static final Set<String> OF_THE_FILTER_ALONE =
+      Set.of(
+          "new-user-namespace",
+          "clone-into-user-namespace",
+          "clone3-into-user-namespace",
+          "add-key",
+          "read-session-keys",
+          "request-key",
+          "crypto-socket",
+          "machine-socket",
+          "io-uring",
+          "bpf",
+          "user-faults",
+          "performance-counters",
+          "raw-socket",
+          "packet-socket",
+          "no-filter");
 
   private static SandboxFixture sandboxes;
   private static Probes probes;
@@ -107,6 +127,28 @@ class EscapeIT {
     assertThat(inside(draft -> draft.user("app"))).allSatisfy(EscapeIT::isStopped);
   }
 
+  /** What it shares with the host then is what it was given: nothing else. */
+  @Test
+  void withTheHostsNetworkOnlyItsSocketsAreWithinReach() throws Exception {
+    Map<String, Finding> findings =
+        inside(draft -> draft, new SandboxSpec.Network.Host(Resolution.NONE));
+
+    assertThat(findings.get("host-ports").result()).isEqualTo("ESCAPED");
+    findings.keySet().removeAll(Set.of("host-ports", "abstract-socket"));
+    assertThat(findings).allSatisfy(EscapeIT::isStopped);
+  }
+
+  /** Each wall stands for itself: those that are not the filter's hold without it. */
+  @Test
+  void withoutAFilterAndWithAllCapabilitiesTheOtherWallsHold() throws Exception {
+    Map<String, Finding> findings =
+        inside(
+            draft -> draft.seccomp(SeccompProfile.unconfined()).capabilities(Capability.GRANTABLE));
+
+    findings.keySet().removeAll(OF_THE_FILTER_ALONE);
+    assertThat(findings).hasSizeGreaterThan(40).allSatisfy(EscapeIT::isStopped);
+  }
+
   @Test
   void insideNoneSucceedsForAProcessThatCameLater() throws Exception {
     Sandbox sandbox = sandboxes.host.launch(sandboxes.spec("sleep", "600"));
@@ -155,11 +197,15 @@ class EscapeIT {
   }
 
   private static Map<String, Finding> inside(UnaryOperator<ProcessDraft> change) throws Exception {
+    return inside(change, new SandboxSpec.Network.None());
+  }
+
+  private static Map<String, Finding> inside(
+      UnaryOperator<ProcessDraft> change, SandboxSpec.Network network) throws Exception {
     SandboxSpec spec =
         SandboxFixture.with(
             sandboxes.spec("gantry-probes", "inside"), draft -> change.apply(draft.env(env())));
-    Root root = Root.of(List.of(sandboxes.layer));
-    SandboxFixture.Result result = sandboxes.run(SandboxFixture.with(spec, root));
+    SandboxFixture.Result result = sandboxes.run(SandboxFixture.with(spec, network));
     assertThat(result.stderr()).isEmpty();
     return Probes.findings(result.stdout());
   }
