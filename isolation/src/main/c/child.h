@@ -50,6 +50,7 @@ int mount_shm(struct shim *shim);
 int set_kernel_knobs(struct shim *shim);
 int set_asked_knobs(struct shim *shim);
 int mask_paths(struct shim *shim);
+int make_read_only(int mounted); /* a mount in its place */
 int protect_root(struct shim *shim);
 
 /* user.c */

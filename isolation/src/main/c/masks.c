@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 
 /* A setting below /proc/sys of the procfs that we mounted ourselves: nothing leads out of it. */
@@ -97,16 +98,40 @@ static int mask(int directory, const char *path) {
     return result;
 }
 
+/* Before Linux 5.12, by a path: mount(2). What the mount had must be said again. */
+static int remount_read_only(int mounted) {
+    char path[32];
+    struct statvfs had;
+    int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (before < 0 || fstatvfs(mounted, &had) || fchdir(roots.proc)) {
+        return -1;
+    }
+    unsigned long flags = had.f_flag & (ST_NOSUID | ST_NODEV | ST_NOEXEC);
+    snprintf(path, sizeof path, "self/fd/%d", mounted);
+    int result = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags, NULL);
+    int error = errno;
+    int back = fchdir(before);
+    close(before);
+    errno = back ? errno : error;
+    return result || back ? -1 : 0;
+}
+
+int make_read_only(int mounted) {
+    if (!set_mount(mounted, MOUNT_ATTR_RDONLY, false)) {
+        return 0;
+    }
+    return errno == ENOSYS ? remount_read_only(mounted) : -1;
+}
+
 static int protect(int directory, const char *path) {
     int copy = openat(directory, path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
     if (copy < 0) {
         return errno == ENOENT ? 0 : failed(path);
     }
     close(copy);
-    copy = clone_mount(directory, path, AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
+    copy = clone_mount(directory, path, AT_SYMLINK_NOFOLLOW); /* nothing is mounted below */
     int target = open_in_root(directory, path, O_PATH, RESOLVE_NO_SYMLINKS);
-    int result = copy < 0 || target < 0 || set_mount(copy, MOUNT_ATTR_RDONLY, true) ||
-                         attach_mount(copy, target)
+    int result = copy < 0 || target < 0 || attach_mount(copy, target) || make_read_only(copy)
                      ? failed(path)
                      : 0;
     close(copy);
@@ -158,5 +183,5 @@ int mask_paths(struct shim *shim) {
 
 /* Last, when all that the sandbox needs in its root has been made. */
 int protect_root(struct shim *shim) {
-    return shim->spec.read_only_root ? set_mount(roots.root, MOUNT_ATTR_RDONLY, false) : 0;
+    return shim->spec.read_only_root ? make_read_only(roots.root) : 0;
 }

@@ -277,9 +277,9 @@ static int make_plain_target(const char *path, bool file) {
     return target;
 }
 
-static int attach_at(int mount, const char *path) {
+static int attach_at(int mount, const char *path, bool read_only) {
     int target = make_plain_target(path, !is_directory(mount));
-    if (target < 0 || attach_mount(mount, target)) {
+    if (target < 0 || attach_mount(mount, target) || (read_only && make_read_only(mount))) {
         return failed(path);
     }
     close(target);
@@ -297,7 +297,7 @@ static int mount_tmpfs(const struct mount_spec *volume) {
 int mount_volumes(struct shim *shim) {
     for (size_t i = 0; i < shim->spec.mount_count; i++) {
         const struct mount_spec *volume = &shim->spec.mounts[i];
-        if (volume->kind == MOUNT_BIND ? attach_at(shim->volumes[i], volume->target)
+        if (volume->kind == MOUNT_BIND ? attach_at(shim->volumes[i], volume->target, false)
                                        : mount_tmpfs(volume)) {
             return -1;
         }
@@ -309,9 +309,7 @@ int mount_volumes(struct shim *shim) {
 int mount_name_files(struct shim *shim) {
     static const char *const TARGETS[] = {"/etc/hosts", "/etc/hostname", "/etc/resolv.conf"};
     for (size_t i = 0; i < COUNT(TARGETS); i++) {
-        if ((shim->spec.read_only_root &&
-             set_mount(shim->name_files[i], MOUNT_ATTR_RDONLY, false)) ||
-            attach_at(shim->name_files[i], TARGETS[i])) {
+        if (attach_at(shim->name_files[i], TARGETS[i], shim->spec.read_only_root)) {
             return -1;
         }
     }

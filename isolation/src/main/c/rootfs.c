@@ -122,7 +122,8 @@ static int mount_overlay(struct shim *shim, const char *options) {
     setfsgid(shim->spec.id_base);
     int result = -1;
     if (!syscall(SYS_capset, &header, data)) { /* setfsuid took some away */
-        result = mount("overlay", "m", "overlay", 0, options);
+        /* A layer can hold device nodes, and it is the host's root who mounts it. */
+        result = mount("overlay", "m", "overlay", MS_NODEV, options);
     }
     int error = errno;
     setfsuid(0);
@@ -152,10 +153,7 @@ int mount_rootfs(struct shim *shim) {
         return failed("overlay");
     }
     shim->rootfs = clone_mount(AT_FDCWD, "m", 0);
-    /* A layer can hold device nodes, and it is the host's root who mounted it. */
-    return shim->rootfs < 0 || set_mount(shim->rootfs, MOUNT_ATTR_NODEV, false) || chdir("/")
-               ? failed("overlay")
-               : 0;
+    return shim->rootfs < 0 || chdir("/") ? failed("overlay") : 0;
 }
 
 /* What the sandbox is called and whom it asks for names; its root may change them. */

@@ -53,15 +53,23 @@ public final class Suites {
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
       if (test.isTest()) {
         long millis = (System.nanoTime() - startedNanos) / 1_000_000;
-        System.out.printf("%s %s %d ms%n", result.getStatus(), name(test), millis);
+        System.out.printf(
+            "%s %s %d ms%s%n", result.getStatus(), name(test), millis, reason(result));
       } else if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-        System.out.println(result.getStatus() + " " + name(test));
+        System.out.println(result.getStatus() + " " + name(test) + reason(result));
       }
     }
 
     @Override
     public void executionSkipped(TestIdentifier test, String reason) {
       System.out.println("SKIPPED " + name(test) + ": " + reason);
+    }
+
+    private static String reason(TestExecutionResult result) {
+      return result
+          .getThrowable()
+          .map(thrown -> ": " + String.valueOf(thrown.getMessage()).replaceAll("\\s+", " "))
+          .orElse("");
     }
 
     /** The class, a point, the method; of a repeated test which one. */

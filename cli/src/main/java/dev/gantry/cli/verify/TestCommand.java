@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
     name = "test",
     mixinStandardHelpOptions = true,
     description = {
-      "Build everything and run all tests: unit, integration, system, and isolation on a kernel",
-      "with cgroup v2. Exit status 1 when one fails, or when none ran."
+      "Build everything and run all tests: unit, integration, system, and isolation on guest",
+      "kernels with cgroup v2. Exit status 1 when one fails, or when none ran."
     })
 public final class TestCommand implements Callable<Integer> {
   private static final Pattern MODULE =
@@ -32,12 +32,18 @@ public final class TestCommand implements Callable<Integer> {
   private static final Pattern CLASS =
       Pattern.compile("\\[\\w+]\\s+(Tests run: \\d+.*Time elapsed: .*)");
   private static final Pattern TROUBLE = Pattern.compile("\\[ERROR] .*|\\[INFO] BUILD .*");
-  private static final String OTHER_KERNEL = "system-tests/vm/isolation-on-v2";
 
   private final Gantry gantry;
 
-  @Option(names = "--fast", description = "Leave out the lane on a kernel with cgroup v2.")
+  @Option(
+      names = "--fast",
+      description = "Leave out the guest kernels with cgroup v2, and say how much that is.")
   private boolean fast;
+
+  @Option(
+      names = "--soak",
+      description = "The same tests with greater counts, for those that have them: hours, perhaps.")
+  private boolean soak;
 
   @Option(
       names = {"-k", "--only"},
@@ -58,7 +64,7 @@ public final class TestCommand implements Callable<Integer> {
     int maven = maven(log);
     List<TestOutcome> outcomes = new ArrayList<>(Reports.read(gantry.checkout()));
     if (only.isEmpty()) {
-      outcomes.add(otherKernel());
+      outcomes.addAll(otherKernels());
     }
     boolean good = maven == 0;
     if (!good) {
@@ -74,6 +80,9 @@ public final class TestCommand implements Callable<Integer> {
     command.addAll(
         List.of("-B", "-ntp", "-fae", "-Dmaven.test.failure.ignore=true", "-Dsystem", "verify"));
     command.addAll(new Selection(only).properties());
+    if (soak) {
+      command.add("-Dgantry.soak=true");
+    }
     gantry.out().println("$ " + String.join(" ", command));
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -105,26 +114,9 @@ public final class TestCommand implements Callable<Integer> {
     }
   }
 
-  private TestOutcome otherKernel() throws IOException, InterruptedException {
-    String name = "isolation on a kernel with cgroup v2";
-    Path script = gantry.checkout().resolve(OTHER_KERNEL);
-    if (fast) {
-      return new TestOutcome("system-tests", name, TestOutcome.Result.SKIPPED, "--fast");
-    }
-    gantry.out().println("$ " + script);
-    int status =
-        new ProcessBuilder(script.toString())
-            .directory(gantry.checkout().toFile())
-            .inheritIO()
-            .start()
-            .waitFor();
-    return status == 0
-        ? new TestOutcome("system-tests", name, TestOutcome.Result.PASSED, "")
-        : new TestOutcome(
-            "system-tests",
-            name,
-            TestOutcome.Result.FAILED,
-            OTHER_KERNEL + " exited with " + status);
+  private List<TestOutcome> otherKernels() throws IOException, InterruptedException {
+    OtherKernels kernels = new OtherKernels(gantry.checkout(), gantry.out());
+    return fast ? kernels.leaveOut("--fast") : kernels.run();
   }
 
   /** Prints the outcome; whether all is well. */
