@@ -69,7 +69,11 @@ final class OtherKernels {
       throw new IOException(SCRIPT + " --list exited with " + process.exitValue());
     }
     out.println(
-        "left out (" + why + "): " + outcomes.size() + " guest kernels with cgroup v2, named below");
+        "left out ("
+            + why
+            + "): "
+            + outcomes.size()
+            + " guest kernels with cgroup v2, named below");
     return List.copyOf(outcomes);
   }
 

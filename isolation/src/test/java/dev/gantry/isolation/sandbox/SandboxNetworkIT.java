@@ -123,7 +123,8 @@ class SandboxNetworkIT {
   void withTheHostsNetworkItHasTheHostsInterfaces() throws Exception {
     SandboxSpec spec =
         SandboxFixture.with(
-            sandboxes.shell("ls /sys/class/net; ls -d /sys/fs/cgroup/*/; readlink /proc/self/ns/net"),
+            sandboxes.shell(
+                "ls /sys/class/net; ls -d /sys/fs/cgroup/*/; readlink /proc/self/ns/net"),
             new SandboxSpec.Network.Host(Resolution.NONE));
 
     assertThat(sandboxes.run(spec).stdout())
