@@ -34,9 +34,9 @@ public final class AttachCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    JsonNode spec = gantry.runs().get("/v1/runs/" + Api.encode(run)).path("spec");
-    boolean stdin = spec.path("stdin").asBoolean() && !noStdin;
-    OptionalInt exit = new Consoles(gantry).attach(run, stdin, spec.path("tty").asBoolean());
+    JsonNode view = gantry.runs().get("/v1/runs/" + Api.encode(run));
+    boolean stdin = view.path("stdin").asBoolean() && !noStdin;
+    OptionalInt exit = new Consoles(gantry).attach(run, stdin, view.path("tty").asBoolean());
     return exit.orElse(0);
   }
 }

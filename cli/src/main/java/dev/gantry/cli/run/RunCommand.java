@@ -38,16 +38,6 @@ public final class RunCommand implements Callable<Integer> {
       description = "Print the id and return when the container has started.")
   private boolean detach;
 
-  @Option(
-      names = {"-i", "--interactive"},
-      description = "Keep its input open, and pass on what is typed here.")
-  private boolean interactive;
-
-  @Option(
-      names = {"-t", "--tty"},
-      description = "Give it a terminal.")
-  private boolean tty;
-
   @Option(names = "--help", usageHelp = true, description = "Show this help.")
   private boolean help;
 
@@ -66,12 +56,6 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Runs runs = new Runs(gantry.runs());
     ObjectNode spec = flags.toSpec(image, command, gantry.environment());
-    if (interactive) {
-      spec.put("stdin", true);
-    }
-    if (tty) {
-      spec.put("tty", true);
-    }
     RunView run = runs.start(spec);
     Thread interrupt = Thread.ofPlatform().unstarted(() -> stop(runs, run.id()));
     if (!detach) {
@@ -88,7 +72,7 @@ public final class RunCommand implements Callable<Integer> {
       gantry.out().println(run.id());
       return 0;
     }
-    if (!(interactive || tty ? attach(runs, run.id()) : follow(runs, run.id()))) {
+    if (!show(runs, run.id(), spec)) {
       forget(interrupt);
       return 0;
     }
@@ -98,24 +82,29 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   /** Both streams side by side, each to where it belongs, until both end. */
-  private boolean follow(Runs runs, String id) throws InterruptedException {
+  private void follow(Runs runs, String id) throws InterruptedException {
     CountDownLatch open = new CountDownLatch(2);
     copy(runs, id, "follow=true&stdout=true&stderr=false", gantry.out(), open);
     copy(runs, id, "follow=true&stdout=false&stderr=true", gantry.err(), open);
     open.await();
-    return true;
   }
 
   /** Whether it stayed until the end; a container that has ended already has its log. */
-  private boolean attach(Runs runs, String id) throws IOException, InterruptedException {
+  private boolean show(Runs runs, String id, ObjectNode spec)
+      throws IOException, InterruptedException {
+    boolean stdin = spec.path("stdin").asBoolean();
+    boolean tty = spec.path("tty").asBoolean();
     try {
-      return new Consoles(gantry).attach(id, interactive, tty).isPresent();
+      if (stdin || tty) {
+        return new Consoles(gantry).attach(id, stdin, tty).isPresent();
+      }
     } catch (ApiException e) {
       if (e.status() != 409) {
         throw e;
       }
-      return follow(runs, id);
     }
+    follow(runs, id);
+    return true;
   }
 
   private void copy(Runs runs, String id, String query, OutputStream out, CountDownLatch open) {
