@@ -11,7 +11,7 @@ enum {
     MOUNTS_MAX = 128,         /* their descriptors travel in one message of at most 253 */
     PROCS_MAX = 16,
     LIMITS_MAX = 16,
-    NETWORKS_MAX = 16,
+    NETWORKS_MAX = 32,
     GROUPS_MAX = 64,
     FILTERS_MAX = 2,
     SYSCTLS_MAX = 256,

@@ -5,6 +5,7 @@ import dev.gantry.run.host.HostStatus;
 import dev.gantry.run.lifecycle.Lifecycle;
 import dev.gantry.run.lifecycle.Machine;
 import dev.gantry.run.lifecycle.Runs;
+import dev.gantry.run.network.RunNetwork;
 import dev.gantry.run.node.Connections;
 import dev.gantry.run.node.Node;
 import dev.gantry.run.node.NodeSettings;
@@ -81,6 +82,12 @@ public final class RunWiring {
   @Singleton
   VolumeStore volumes() {
     return node.machine().volumes().store();
+  }
+
+  @Produces
+  @Singleton
+  RunNetwork network() {
+    return node.machine().network();
   }
 
   @Produces

@@ -112,6 +112,11 @@ public final class AddressPool implements AutoCloseable {
     }
   }
 
+  /** The owner's address, if it has one. */
+  public synchronized Optional<Inet4Address> address(String owner) {
+    return Optional.ofNullable(offsets.get(owner)).map(subnet::address);
+  }
+
   /** All owners with their addresses. */
   public synchronized Map<String, Inet4Address> owners() {
     Map<String, Inet4Address> addresses = new LinkedHashMap<>();

@@ -123,13 +123,8 @@ public final class BridgeNetwork {
    * after a fifth of a second, and when there is no such interface.
    */
   public static void awaitForwarding(NetworkAttachment attachment) {
-    Path state = Path.of("/sys/class/net", attachment.hostInterface(), "brport", "state");
-    long deadline = System.nanoTime() + FORWARDING_PATIENCE.toNanos();
     try {
-      while (!Files.readString(state).strip().equals(FORWARDING)
-          && System.nanoTime() - deadline < 0) {
-        LockSupport.parkNanos(FORWARDING_POLL_NANOS);
-      }
+      awaitForwarding(attachment.hostInterface());
       try (RouteClient routes = RouteClient.open()) {
         Optional<Link> bridge = routes.link(attachment.bridge());
         if (bridge.isPresent()) {
@@ -137,7 +132,18 @@ public final class BridgeNetwork {
         }
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "{0} is gone: {1}", attachment.hostInterface(), e);
+      LOG.log(System.Logger.Level.DEBUG, "{0} is not known: {1}", attachment.address(), e);
+    }
+  }
+
+  /** An interface of another name was made ahead, and is long since ready. */
+  private static void awaitForwarding(String hostInterface) throws IOException {
+    Path state = Path.of("/sys/class/net", hostInterface, "brport", "state");
+    long deadline = System.nanoTime() + FORWARDING_PATIENCE.toNanos();
+    while (Files.exists(state)
+        && !Files.readString(state).strip().equals(FORWARDING)
+        && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(FORWARDING_POLL_NANOS);
     }
   }
 

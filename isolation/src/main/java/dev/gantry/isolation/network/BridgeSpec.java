@@ -20,6 +20,11 @@ public record BridgeSpec(String link, Subnet subnet, Inet4Address gateway, boole
     }
   }
 
+  /** The name of the link of an instance's network: the same whenever it is asked for. */
+  public static String link(String instance, String network) {
+    return InterfaceName.ofBridge(instance, network);
+  }
+
   /** A bridge with the first address of its subnet, and a way out. */
   public static BridgeSpec of(String link, Subnet subnet) {
     return new BridgeSpec(link, subnet, subnet.gateway(), false);

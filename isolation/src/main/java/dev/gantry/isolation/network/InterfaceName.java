@@ -27,11 +27,20 @@ final class InterfaceName {
 
   /** The name of the host's end of a sandbox's veth: the same whenever it is asked for. */
   static String of(String instance, String owner) {
+    return "gt" + digest(instance, owner);
+  }
+
+  /** The name of a network's bridge: likewise. */
+  static String ofBridge(String instance, String network) {
+    return "gn" + digest(instance, network);
+  }
+
+  private static String digest(String instance, String owner) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
               .digest((instance + "\n" + owner).getBytes(StandardCharsets.UTF_8));
-      return "gt" + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+      return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 /** The contents of the files in a sandbox that say who it is and whom it asks for names. */
 public record NameFiles(String resolvConf, String hosts, String hostname) {
   private static final Pattern BLANKS = Pattern.compile("\\s+");
+  private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}");
 
   /** resolv.conf(5) reads no more than three. */
   private static final int RESOLVERS_MAX = 3;
@@ -70,17 +72,46 @@ public record NameFiles(String resolvConf, String hosts, String hostname) {
     return List.of();
   }
 
+  /** The name servers that this host itself asks, loopback ones too; those with IPv4 addresses. */
+  public static List<Inet4Address> resolversOfHost() throws IOException {
+    return servers(hostResolvConf()).stream()
+        .filter(Inet4Address.class::isInstance)
+        .map(Inet4Address.class::cast)
+        .toList();
+  }
+
+  /** The domains that this host tries for short names. */
+  public static List<String> searchOfHost() throws IOException {
+    List<String> search = List.of();
+    for (String line : hostResolvConf()) {
+      String[] words = BLANKS.split(line.strip());
+      if (words.length > 1 && words[0].equals("search")) {
+        search = Arrays.stream(words).skip(1).filter(DOMAIN.asMatchPredicate()).toList();
+      }
+    }
+    return search;
+  }
+
+  private static List<String> hostResolvConf() throws IOException {
+    Path file = RESOLVER_FILES.getFirst();
+    return Files.isReadable(file) ? Files.readAllLines(file) : List.of();
+  }
+
   /** The servers of a resolv.conf(5) that are no loopback addresses. */
   static List<InetAddress> resolvers(List<String> resolvConf) {
+    return servers(resolvConf).stream()
+        .filter(address -> !address.isLoopbackAddress())
+        .limit(RESOLVERS_MAX)
+        .toList();
+  }
+
+  private static List<InetAddress> servers(List<String> resolvConf) {
     List<InetAddress> resolvers = new ArrayList<>();
     for (String line : resolvConf) {
       String[] words = BLANKS.split(line.strip());
-      if (words.length > 1 && words[0].equals("nameserver") && resolvers.size() < RESOLVERS_MAX) {
+      if (words.length > 1 && words[0].equals("nameserver")) {
         try {
-          InetAddress address = InetAddress.ofLiteral(words[1]);
-          if (!address.isLoopbackAddress()) {
-            resolvers.add(address);
-          }
+          resolvers.add(InetAddress.ofLiteral(words[1]));
         } catch (IllegalArgumentException e) {
           // Not an address: the C library passes over such a line, too.
           continue;

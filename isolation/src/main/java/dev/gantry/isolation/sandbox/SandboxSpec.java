@@ -265,10 +265,10 @@ public record SandboxSpec(
      * A network namespace of its own, with loopback and an interface on each of these bridges:
      * eth0, eth1, … in this order.
      *
-     * @param attachments 1 to 16, on different bridges
+     * @param attachments 1 to 32, on different bridges
      */
     record Bridged(List<NetworkAttachment> attachments, Resolution resolution) implements Network {
-      private static final int ATTACHMENTS_MAX = 16;
+      private static final int ATTACHMENTS_MAX = 32;
 
       public Bridged {
         attachments = List.copyOf(attachments);

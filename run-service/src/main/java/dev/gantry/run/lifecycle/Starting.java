@@ -1,6 +1,5 @@
 package dev.gantry.run.lifecycle;
 
-import dev.gantry.events.Connection;
 import dev.gantry.events.Parsed;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.Resources;
@@ -9,7 +8,6 @@ import dev.gantry.events.RunLifecycle;
 import dev.gantry.events.RunSpec;
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.network.PublishedPort;
-import dev.gantry.isolation.network.Resolution;
 import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.isolation.sandbox.SandboxException;
 import dev.gantry.isolation.sandbox.SandboxSpec;
@@ -221,34 +219,20 @@ final class Starting {
   }
 
   private void connect(Run run, RunSpec spec, PulledImage image, SandboxSpec.Process process) {
-    if (spec.networking().connection() instanceof Connection.None) {
-      launch(
-          run, spec, image, new Prepared(process, new SandboxSpec.Network.None(), null, List.of()));
-      return;
-    }
-    if (!spec.networking().connection().equals(Connection.DEFAULT)) {
-      closing.reject(
-          run, ReasonCode.UNSUPPORTED, "only the default network is to be had", "network");
-      return;
-    }
     try {
-      switch (machine.network().attach(run.key(), spec.networking().publish())) {
-        case Attachment.Attached(var network, List<PublishedPort> ports) ->
+      switch (machine.network().attach(run.key(), spec)) {
+        case Attachment.Attached(var network, var address, List<PublishedPort> ports) ->
             launch(
                 run,
                 spec,
                 image,
                 new Prepared(
                     process,
-                    new SandboxSpec.Network.Bridged(List.of(network), Resolution.ofHost()),
-                    network.address().getHostAddress(),
+                    network,
+                    address.orElse(null),
                     ports.stream().map(Starting::port).toList()));
-        case Attachment.Refused.PortTaken(String field, String message) ->
-            closing.reject(run, ReasonCode.PORT_TAKEN, message, field);
-        case Attachment.Refused.AddressUnknown(String field, String message) ->
-            closing.reject(run, ReasonCode.INVALID_FIELD, message, field);
-        case Attachment.Refused.SubnetFull(String message) ->
-            closing.reject(run, ReasonCode.HOST_FULL, message, null);
+        case Attachment.Refused(ReasonCode reason, String message, String field) ->
+            closing.reject(run, reason, message, field);
       }
     } catch (IOException e) {
       closing.reject(run, ReasonCode.START_FAILED, "network: " + e.getMessage(), null);

@@ -1,13 +1,21 @@
 package dev.gantry.run.network;
 
-import dev.gantry.isolation.network.NetworkAttachment;
+import dev.gantry.events.ReasonCode;
 import dev.gantry.isolation.network.PublishedPort;
+import dev.gantry.isolation.sandbox.SandboxSpec;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What came of the wish to attach a run. */
 public sealed interface Attachment {
-  /** It has an address, and its ports are reserved. */
-  record Attached(NetworkAttachment network, List<PublishedPort> ports) implements Attachment {
+  /**
+   * It has its addresses, and its ports are reserved.
+   *
+   * @param address its own on its first network; empty: it has none of its own
+   */
+  record Attached(SandboxSpec.Network network, Optional<String> address, List<PublishedPort> ports)
+      implements Attachment {
     /** Copies the list. */
     public Attached {
       ports = List.copyOf(ports);
@@ -17,19 +25,8 @@ public sealed interface Attachment {
   /**
    * It is not attached, and holds nothing.
    *
+   * @param message for the sender of the request
    * @param field of the request that is to blame
    */
-  sealed interface Refused extends Attachment {
-    /** For the sender of the request. */
-    String message();
-
-    /** Somebody else listens there. */
-    record PortTaken(String field, String message) implements Refused {}
-
-    /** The host does not have the address to publish on. */
-    record AddressUnknown(String field, String message) implements Refused {}
-
-    /** All addresses of the subnet are in use. */
-    record SubnetFull(String message) implements Refused {}
-  }
+  record Refused(ReasonCode reason, String message, @Nullable String field) implements Attachment {}
 }

@@ -6,7 +6,7 @@ import dev.gantry.isolation.sandbox.HostConfig;
 import dev.gantry.isolation.sandbox.LogPolicy;
 import dev.gantry.isolation.sandbox.WarmPolicy;
 import dev.gantry.run.lifecycle.Capacity;
-import dev.gantry.run.network.NetworkSettings;
+import dev.gantry.run.network.NetworkPlan;
 import dev.gantry.run.permission.Permissions;
 import dev.gantry.run.pull.CollectPolicy;
 import dev.gantry.run.settings.RunConfig;
@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The settings of a host, checked.
@@ -30,7 +31,7 @@ public record NodeSettings(
     long journalSegmentBytes,
     Capacity capacity,
     HostConfig sandboxes,
-    NetworkSettings network,
+    NetworkPlan network,
     WarmPolicy warm,
     LogPolicy log,
     Retention retention,
@@ -109,12 +110,7 @@ public record NodeSettings(
             config.cgroupParent(),
             name("gantry.instance", config.instance()),
             config.idBase()),
-        new NetworkSettings(
-            config.instance(),
-            config.network().bridge(),
-            Subnet.parse(config.network().subnet()),
-            Inet4Address.ofLiteral(config.publishAddress()),
-            directory.resolve("addresses")),
+        network(config, address),
         warm(config),
         new LogPolicy(config.log().maxBytes(), config.log().files()),
         new Retention(config.log().keptAfterRemoval(), config.log().keptBytesMax()),
@@ -137,6 +133,25 @@ public record NodeSettings(
             new WarmPolicy.Link(
                 config.network().bridge(),
                 name -> BridgeNetwork.hostInterface(config.instance(), name))));
+  }
+
+  private static NetworkPlan network(RunConfig config, String address) {
+    // The service's own port is a door to the whole host.
+    int ownPort = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    List<Integer> guarded =
+        Stream.concat(
+                Stream.of(ownPort), config.network().guardedPorts().orElse(List.of()).stream())
+            .filter(port -> port > 0)
+            .distinct()
+            .toList();
+    return new NetworkPlan(
+        config.instance(),
+        config.network().bridge(),
+        Subnet.parse(config.network().subnet()),
+        Subnet.parse(config.network().pool()),
+        Inet4Address.ofLiteral(config.publishAddress()),
+        config.stateDir(),
+        new NetworkPlan.Access(config.allow().hostNetwork(), guarded));
   }
 
   private static String name(String setting, String value) {

@@ -1,13 +1,15 @@
 package dev.gantry.run.recovery;
 
+import dev.gantry.events.Parsed;
 import dev.gantry.events.RunEvent;
 import dev.gantry.events.RunLifecycle;
-import dev.gantry.isolation.network.PortTable;
+import dev.gantry.events.RunSpec;
 import dev.gantry.isolation.network.Protocol;
 import dev.gantry.isolation.network.PublishedPort;
 import dev.gantry.run.lifecycle.Machine;
 import dev.gantry.run.lifecycle.Restored;
 import dev.gantry.run.lifecycle.RunView;
+import dev.gantry.run.network.RunNetwork;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.file.Files;
@@ -32,8 +34,8 @@ public final class Recovery {
   private Recovery() {}
 
   /** Who has an address and ports, as far as the journal knows: a sandbox may live there. */
-  public static List<PortTable.Live> live(Collection<Restored> runs) {
-    return runs.stream().map(run -> live(run.view())).flatMap(Optional::stream).toList();
+  public static List<RunNetwork.Live> live(Collection<Restored> runs) {
+    return runs.stream().map(Recovery::live).flatMap(Optional::stream).toList();
   }
 
   /**
@@ -91,11 +93,20 @@ public final class Recovery {
     };
   }
 
-  private static Optional<PortTable.Live> live(RunView run) {
+  private static Optional<RunNetwork.Live> live(Restored run) {
+    return run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
+        ? live(run.view(), spec)
+        : Optional.empty();
+  }
+
+  private static Optional<RunNetwork.Live> live(RunView run, RunSpec spec) {
     return switch (run.state()) {
-      case RunLifecycle.Created(var _, String address, var ports) -> live(run, address, ports);
-      case RunLifecycle.Running running -> live(run, running.address(), running.ports());
-      case RunLifecycle.Restarting(var _, String address, var ports) -> live(run, address, ports);
+      case RunLifecycle.Created(var _, String address, var ports) ->
+          live(run.id().value(), spec, address, ports);
+      case RunLifecycle.Running running ->
+          live(run.id().value(), spec, running.address(), running.ports());
+      case RunLifecycle.Restarting(var _, String address, var ports) ->
+          live(run.id().value(), spec, address, ports);
       case RunLifecycle.Requested _,
           RunLifecycle.Accepted _,
           RunLifecycle.Placed _,
@@ -109,16 +120,13 @@ public final class Recovery {
     };
   }
 
-  private static Optional<PortTable.Live> live(
-      RunView run, @Nullable String address, List<RunEvent.Port> ports) {
-    if (address == null) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new PortTable.Live(
-            run.id().value(),
-            Inet4Address.ofLiteral(address),
-            ports.stream().map(Recovery::port).toList()));
+  private static Optional<RunNetwork.Live> live(
+      String run, RunSpec spec, @Nullable String address, List<RunEvent.Port> ports) {
+    return Optional.ofNullable(address)
+        .map(Inet4Address::ofLiteral)
+        .map(
+            own ->
+                new RunNetwork.Live(run, spec, own, ports.stream().map(Recovery::port).toList()));
   }
 
   private static PublishedPort port(RunEvent.Port port) {

@@ -89,6 +89,13 @@ public interface RunConfig {
     /** Its subnet. */
     @WithDefault("10.210.0.0/16")
     String subnet();
+
+    /** Where networks that do not say which subnet they want get theirs from: a /24 each. */
+    @WithDefault("10.211.0.0/16")
+    String pool();
+
+    /** TCP ports of this host that runs do not reach, besides the service's own. */
+    Optional<List<Integer>> guardedPorts();
   }
 
   /** What is kept of a run's output. */
