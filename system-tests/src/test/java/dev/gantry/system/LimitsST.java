@@ -46,8 +46,7 @@ class LimitsST {
   @Test
   void aRunBeyondItsProcessorTimeIsThrottled() {
     start("while :; do :; done", "\"cpus\":0.1");
-    Await.until(
-        "throttling", PATIENCE, () -> stats().at("/cpu/throttledPeriods").asLong() > 0);
+    Await.until("throttling", PATIENCE, () -> stats().at("/cpu/throttledPeriods").asLong() > 0);
     assertThat(stats().at("/cpu/percent").asDouble()).isBetween(0.1, 60.0);
   }
 
