@@ -11,6 +11,7 @@ import dev.gantry.run.node.Node;
 import dev.gantry.run.node.NodeSettings;
 import dev.gantry.run.request.BusProducer;
 import dev.gantry.run.request.RequestPublisher;
+import dev.gantry.run.request.Waits;
 import dev.gantry.run.settings.RunConfig;
 import dev.gantry.run.volume.VolumeStore;
 import io.quarkus.runtime.ShutdownEvent;
@@ -100,6 +101,12 @@ public final class RunWiring {
   @Singleton
   Drain drain() {
     return node.drain();
+  }
+
+  @Produces
+  @Singleton
+  Waits waits() {
+    return new Waits(node.runs());
   }
 
   @Produces

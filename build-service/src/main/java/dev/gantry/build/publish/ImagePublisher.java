@@ -142,7 +142,8 @@ public final class ImagePublisher {
         List.copyOf(settings.volumes()),
         settings.stopSignal() == null ? "" : settings.stopSignal(),
         orEmpty(settings.shell()),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static String pair(Map.Entry<String, String> variable) {

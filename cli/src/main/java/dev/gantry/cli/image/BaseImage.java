@@ -72,8 +72,18 @@ public record BaseImage(URI registry, List<String> cmd, List<String> env) {
     variables.addAll(env);
     ContainerConfig container =
         new ContainerConfig(
-            "", variables, List.of(), cmd, "", Map.of(), List.of(), List.of(), "", List.of(),
-            List.of());
+            "",
+            variables,
+            List.of(),
+            cmd,
+            "",
+            Map.of(),
+            List.of(),
+            List.of(),
+            "",
+            List.of(),
+            List.of(),
+            Optional.empty());
     return ImageConfig.create(Platform.LINUX_AMD64)
         .created(Instant.EPOCH)
         .container(container)

@@ -2,6 +2,7 @@ package dev.gantry.oci.image;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a container of an image runs when nobody says otherwise: the {@code config} object of the
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param exposedPorts {@code port[/protocol]}
  * @param shell Docker's extension: what runs the shell form of instructions
  * @param onBuild Docker's extension: instructions for images built from this one
+ * @param healthcheck Docker's extension; an edit leaves it as it is
  */
 public record ContainerConfig(
     String user,
@@ -23,12 +25,23 @@ public record ContainerConfig(
     List<String> volumes,
     String stopSignal,
     List<String> shell,
-    List<String> onBuild) {
+    List<String> onBuild,
+    Optional<ImageHealthcheck> healthcheck) {
   /** Nothing said. */
   public static final ContainerConfig EMPTY =
       new ContainerConfig(
-          "", List.of(), List.of(), List.of(), "", Map.of(), List.of(), List.of(), "", List.of(),
-          List.of());
+          "",
+          List.of(),
+          List.of(),
+          List.of(),
+          "",
+          Map.of(),
+          List.of(),
+          List.of(),
+          "",
+          List.of(),
+          List.of(),
+          Optional.empty());
 
   /** Copies its collections. */
   public ContainerConfig {
@@ -54,6 +67,13 @@ public record ContainerConfig(
         json.names("Volumes"),
         json.text("StopSignal").orElse(""),
         json.texts("Shell"),
-        json.texts("OnBuild"));
+        json.texts("OnBuild"),
+        healthcheck(json));
+  }
+
+  private static Optional<ImageHealthcheck> healthcheck(JsonDocument json)
+      throws InvalidImageException {
+    Optional<JsonDocument> check = json.child("Healthcheck");
+    return check.isPresent() ? Optional.of(ImageHealthcheck.read(check.get())) : Optional.empty();
   }
 }

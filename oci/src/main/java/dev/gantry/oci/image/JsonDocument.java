@@ -102,6 +102,11 @@ final class JsonDocument {
     return field.longValue();
   }
 
+  /** 0 when it is absent. */
+  long size(String name) throws InvalidImageException {
+    return has(name) ? requiredSize(name) : 0;
+  }
+
   Digest requiredDigest(String name) throws InvalidImageException {
     String text = requiredText(name);
     return Digest.tryParse(text).orElseThrow(() -> invalid(name, "is not a digest: " + text));

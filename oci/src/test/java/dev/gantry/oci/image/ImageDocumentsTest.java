@@ -162,7 +162,8 @@ class ImageDocumentsTest {
             List.of(),
             "",
             List.of(),
-            List.of());
+            List.of(),
+            Optional.empty());
     ImageConfig one = ImageConfig.create(Platform.LINUX_AMD64).container(container).build();
     ImageConfig two = ImageConfig.create(Platform.LINUX_AMD64).container(container).build();
     assertThat(one.digest()).isEqualTo(two.digest());

@@ -62,7 +62,7 @@ public final class Drain {
     begin();
     for (RunView run : present()) {
       if (!run.state().hasOutcome()) {
-        var _ = lifecycle.stop(run.id(), new StopOrder(null, GRACE_SECONDS, clock.instant()));
+        var _ = lifecycle.stop(run.id(), StopOrder.of(null, GRACE_SECONDS, clock.instant()));
       }
     }
     await(run -> run.state().hasOutcome(), STOP_PATIENCE);

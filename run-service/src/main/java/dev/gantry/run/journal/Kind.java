@@ -23,7 +23,11 @@ public enum Kind {
   /** A record that goes to the dead letters. */
   DEAD_LETTER(7),
   /** The run is over and nobody asks for it any more: its frames may go. */
-  FORGOTTEN(8);
+  FORGOTTEN(8),
+  /** A kill, pause, unpause, restart or update that was asked for and accepted. */
+  COMMAND(9),
+  /** The command at the position in the payload has had its effect, or never will. */
+  DONE(10);
 
   private static final Map<Byte, Kind> BY_CODE =
       Arrays.stream(values()).collect(Collectors.toMap(Kind::code, Function.identity()));

@@ -2,10 +2,12 @@ package dev.gantry.run.lifecycle;
 
 import dev.gantry.events.CloudEventCodec;
 import dev.gantry.events.Envelope;
+import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunEvent;
 import dev.gantry.run.journal.Journal;
 import dev.gantry.run.journal.Kind;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -52,6 +54,22 @@ final class Chronicle {
     }
     LOG.infof("run %s %s", run.id().abbreviated(), text(event));
     runs.changed(run, before);
+  }
+
+  /** A command has had its effect, and is not to be carried out again after a crash. */
+  void done(Run run, Command command) {
+    answered(run, command, new Command.Effect.Done());
+  }
+
+  /** A command could not be carried out, and is not to be tried again. */
+  void refused(Run run, Command command, ReasonCode reason, String message) {
+    answered(run, command, new Command.Effect.Refused(reason, message));
+  }
+
+  private void answered(Run run, Command command, Command.Effect effect) {
+    byte[] position = ByteBuffer.allocate(Long.BYTES).putLong(command.position()).array();
+    journal.append(Kind.DONE, run.key(), position);
+    command.effect().complete(effect);
   }
 
   /** What every fact of the run says. */

@@ -1,16 +1,15 @@
 package dev.gantry.run.lifecycle;
 
-import dev.gantry.events.Parsed;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunEvent;
 import dev.gantry.events.RunLifecycle;
-import dev.gantry.events.RunSpec;
 import dev.gantry.events.Signal;
-import dev.gantry.isolation.sandbox.ExitRecord;
-import dev.gantry.isolation.sandbox.Sandbox;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +17,36 @@ import org.jspecify.annotations.Nullable;
 final class Closing {
   private static final Logger LOG = Logger.getLogger(Closing.class);
 
+  private static final Duration EPHEMERAL_KEPT = Duration.ofMinutes(1);
+
   private final Machine machine;
   private final Chronicle chronicle;
   private final Discarding discarding;
   private final Clock clock;
+  private final BiConsumer<Run, String> retry;
 
-  Closing(Machine machine, Chronicle chronicle, Discarding discarding, Clock clock) {
+  /**
+   * How runs end.
+   *
+   * @param retry what follows when a run that restarts could not, and why
+   */
+  Closing(
+      Machine machine,
+      Chronicle chronicle,
+      Discarding discarding,
+      Clock clock,
+      BiConsumer<Run, String> retry) {
     this.machine = machine;
     this.chronicle = chronicle;
     this.discarding = discarding;
     this.clock = clock;
+    this.retry = retry;
   }
 
-  /** Ends a run that has not started; what it holds already is released first. */
+  /**
+   * Ends a run that has not started; what it holds already is released first. For one that starts
+   * again, this was one more attempt.
+   */
   void reject(Run run, ReasonCode reason, String message, @Nullable String field) {
     if (run.over()) {
       return;
@@ -47,8 +63,8 @@ final class Closing {
             () -> chronicle.record(run, rejected));
       }
       case RunLifecycle.Requested _, RunLifecycle.Accepted _ -> chronicle.record(run, rejected);
+      case RunLifecycle.Restarting _ -> retry.accept(run, message);
       case RunLifecycle.Running _,
-          RunLifecycle.Restarting _,
           RunLifecycle.Exited _,
           RunLifecycle.Stopped _,
           RunLifecycle.Rejected _,
@@ -57,10 +73,28 @@ final class Closing {
     }
   }
 
-  /** The run is told its sandbox's end as soon as it comes. */
-  void watch(Run run, Sandbox sandbox) {
-    run.sandbox = sandbox;
-    var _ = sandbox.exit().thenAccept(record -> run.turn(() -> exited(run, record)));
+  /** The last attempt is over, and no other follows. */
+  void ended(Run run, End end) {
+    Integer code = end.code();
+    if (code == null) {
+      lost(run, String.valueOf(end.message()));
+      return;
+    }
+    // Before anybody hears of the exit, so that its ports can be had again at once.
+    release(run);
+    chronicle.record(run, end.exited(chronicle.about(run), code));
+    over(run);
+    settle(run);
+  }
+
+  /** Ends a run that waits for its next attempt: what the last one led to is how it ended. */
+  void endWaiting(Run run, RunLifecycle.Restarting waiting, ReasonCode reason) {
+    Future<?> again = run.again;
+    if (again != null) {
+      again.cancel(false);
+      run.again = null;
+    }
+    ended(run, End.of(waiting.attempt(), reason));
   }
 
   /** Says what a stop has led to, where a crash came between. */
@@ -72,10 +106,18 @@ final class Closing {
   }
 
   /** Nobody can say how it ended. */
-  void lost(Run run, String message) {
+  private void lost(Run run, String message) {
     release(run);
     chronicle.record(run, new RunEvent.Lost(chronicle.about(run), ReasonCode.HOST_LOST, message));
+    over(run);
     removeIfWanted(run);
+  }
+
+  /** What was asked of it and has not come about never will. */
+  private void over(Run run) {
+    Attending.forget(run);
+    run.restarts.forEach(command -> chronicle.done(run, command));
+    run.restarts.clear();
   }
 
   /** Removes a run that is over; tries again for as long as something of it is left. */
@@ -89,36 +131,12 @@ final class Closing {
         () -> {
           machine.network().detach(run.key());
           machine.releaseStorage(run.key(), removesVolumes(run));
-          machine.keptLogs().keep(run.key(), machine.liveLog(run.key()), clock.instant());
+          machine.keptLogs().keep(run.key(), machine.liveLog(run.key()), keptFrom(run));
         },
         () -> {
-          run.sandbox = null;
+          run.latest = null;
           chronicle.record(run, new RunEvent.Removed(chronicle.about(run), null));
         });
-  }
-
-  private void exited(Run run, ExitRecord record) {
-    if (run.view().state().hasOutcome()) {
-      return;
-    }
-    Future<?> killing = run.killing;
-    if (killing != null) {
-      killing.cancel(false);
-    }
-    if (Ending.unknown(record)) {
-      lost(run, "its supervising process was killed");
-      return;
-    }
-    // Before anybody hears of the exit, so that its ports can be had again at once.
-    release(run);
-    if (record.oomKilled()
-        && run.view().state() instanceof RunLifecycle.Running running
-        && !running.oomKilled()) {
-      chronicle.record(run, new RunEvent.OomKilled(chronicle.about(run)));
-    }
-    RunEvent.Exited exited = Ending.exited(chronicle.about(run), record, run.stop != null);
-    chronicle.record(run, exited);
-    settle(run);
   }
 
   private void stopped(Run run, RunEvent.Exited exit) {
@@ -138,9 +156,16 @@ final class Closing {
     }
   }
 
+  /** Nobody asks for the log of a run of one go, but for those who are just reading it. */
+  private Instant keptFrom(Run run) {
+    Duration time = machine.keptLogs().time();
+    return ephemeral(run) && time.compareTo(EPHEMERAL_KEPT) > 0
+        ? clock.instant().minus(time).plus(EPHEMERAL_KEPT)
+        : clock.instant();
+  }
+
   private static boolean ephemeral(Run run) {
-    return run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
-        && spec.stopping().removeOnExit();
+    return run.view().spec().filter(spec -> spec.stopping().removeOnExit()).isPresent();
   }
 
   /** As docker: with those that remove themselves, and where it is asked for. */

@@ -1,28 +1,31 @@
 package dev.gantry.run.lifecycle;
 
+import dev.gantry.events.CloudEventCodec;
 import dev.gantry.events.EntityId;
+import dev.gantry.events.Envelope;
 import dev.gantry.events.Parsed;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.Resources;
 import dev.gantry.events.RunLifecycle;
+import dev.gantry.events.RunRequest;
 import dev.gantry.events.RunSpec;
 import dev.gantry.events.Signal;
-import dev.gantry.events.StopSettings;
+import dev.gantry.isolation.sandbox.ExitRecord;
 import dev.gantry.isolation.sandbox.Sandbox;
+import dev.gantry.run.health.Checkup;
 import dev.gantry.run.journal.Journal;
 import dev.gantry.run.journal.Kind;
 import dev.gantry.run.placement.Placement;
 import dev.gantry.run.pull.Located;
-import java.io.IOException;
+import dev.gantry.run.resource.LimitRules;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,18 +35,21 @@ import org.jboss.logging.Logger;
  */
 public final class Lifecycle {
   private static final Logger LOG = Logger.getLogger(Lifecycle.class);
-  private static final Signal TERM = Signal.of(15);
   private static final Signal KILL = Signal.of(9);
 
   private final Capacity capacity;
   private final Machine machine;
   private final Journal journal;
+  private final CloudEventCodec codec;
   private final Runs runs;
   private final Clock clock;
   private final Executor pool;
-  private final ScheduledExecutorService timer;
   private final Closing closing;
+  private final Stopping stopping;
+  private final Restarts restarts;
   private final Starting starting;
+  private final Commanding commanding;
+  private final Resuming resuming;
   private volatile boolean draining;
 
   /**
@@ -60,14 +66,45 @@ public final class Lifecycle {
     this.capacity = capacity;
     this.machine = machine;
     this.journal = records.journal();
+    this.codec = records.codec();
     this.runs = runs;
     this.clock = records.clock();
     this.pool = threads.pool();
-    this.timer = threads.timer();
+    ScheduledExecutorService timer = threads.timer();
     Chronicle chronicle = new Chronicle(records, runs, capacity.host());
     Discarding discarding = new Discarding(machine, threads.removing(), timer);
-    this.closing = new Closing(machine, chronicle, discarding, clock);
-    this.starting = new Starting(machine, chronicle, runs, closing, this::place);
+    this.closing = new Closing(machine, chronicle, discarding, clock, this::notStarted);
+    this.stopping = new Stopping(closing, clock, timer);
+    this.restarts =
+        new Restarts(chronicle, closing, stopping, new Restarts.Time(clock, timer), this::again);
+    Attending attending = new Attending(chronicle, clock, timer, new Ends());
+    this.starting =
+        new Starting(new Starting.Place(machine, this::place), chronicle, runs, closing, attending);
+    this.commanding =
+        new Commanding(
+            chronicle,
+            stopping,
+            restarts,
+            resources -> LimitRules.limits(resources, machine.sandboxes()));
+    this.resuming =
+        new Resuming(
+            machine,
+            new Resuming.Parts(starting, closing, stopping, restarts, commanding, discarding),
+            timer);
+  }
+
+  private final class Ends implements Attending.Listener {
+    @Override
+    public void exited(Run run, Sandbox sandbox, ExitRecord record) {
+      restarts.exited(run, sandbox, record);
+    }
+
+    @Override
+    public void expired(Run run) {
+      if (run.stop == null) {
+        stop(run.id(), new StopOrder(null, null, clock.instant(), ReasonCode.TTL_EXPIRED));
+      }
+    }
   }
 
   /**
@@ -96,7 +133,8 @@ public final class Lifecycle {
   }
 
   /**
-   * Stops a run: signal, grace, SIGKILL. One that has not started never will; one that is over is.
+   * Stops a run: signal, grace, SIGKILL. One that has not started never will, one that waits for
+   * its next start neither; one that is over is.
    */
   public CompletableFuture<?> stop(EntityId id, StopOrder order) {
     Optional<Run> found = runs.run(id).filter(run -> !run.view().state().hasOutcome());
@@ -105,7 +143,7 @@ public final class Lifecycle {
     }
     Run run = found.get();
     CompletableFuture<?> durable = journal.append(Kind.STOP, run.key(), Commands.encode(order));
-    run.turn(() -> stop(run, order));
+    run.turn(() -> stopping.stop(run, order));
     return durable;
   }
 
@@ -119,6 +157,56 @@ public final class Lifecycle {
     CompletableFuture<?> durable = journal.append(Kind.REMOVE, run.key(), Commands.encode(order));
     run.turn(() -> remove(run, order));
     return durable;
+  }
+
+  /**
+   * Kills, pauses, unpauses, restarts or updates a run, once however often the request comes. The
+   * effect comes when the order is durable; one to a run that is over has none.
+   */
+  public Ordered command(EntityId id, Envelope<RunRequest> request) {
+    Optional<Run> found = runs.run(id);
+    if (found.isEmpty()) {
+      return Ordered.done();
+    }
+    Run run = found.get();
+    CompletableFuture<Void> durable = new CompletableFuture<>();
+    Ordered ordered = new Ordered(durable, new CompletableFuture<>());
+    Ordered before = run.seen.add(Command.key(request), ordered);
+    if (before != null) {
+      return before;
+    }
+    Envelope<RunRequest> accepted =
+        Envelope.request(
+            request.id(),
+            request.source(),
+            clock.instant().truncatedTo(ChronoUnit.MICROS),
+            request.data());
+    var _ =
+        journal
+            .append(Kind.COMMAND, run.key(), codec.encode(accepted))
+            .thenAccept(
+                frame -> {
+                  durable.complete(null);
+                  Command command =
+                      new Command(
+                          frame.position(),
+                          Command.key(accepted),
+                          accepted.time(),
+                          accepted.data(),
+                          ordered.effect());
+                  run.turn(() -> commanding.take(run, command));
+                });
+    return ordered;
+  }
+
+  /** Whether this very request has been accepted before. */
+  public boolean knows(EntityId id, Envelope<?> request) {
+    return runs.run(id).filter(run -> run.seen.find(Command.key(request)) != null).isPresent();
+  }
+
+  /** The checkup of a run that has one under way. */
+  public Optional<Checkup> checkup(EntityId id) {
+    return runs.run(id).map(run -> run.checkup);
   }
 
   /** No new runs are taken from now on. */
@@ -137,6 +225,9 @@ public final class Lifecycle {
     run.view(restored.view());
     run.stop = restored.stop();
     run.remove = restored.remove();
+    restored.commanded().keys().forEach(key -> run.seen.add(key, Ordered.done()));
+    run.waiting.addAll(restored.commanded().open());
+    run.kills.addAll(restored.commanded().kills());
     String name = run.view().name();
     if (!runs.add(run)) {
       throw new IllegalStateException("run " + run.id() + " is in the journal twice");
@@ -149,7 +240,7 @@ public final class Lifecycle {
 
   /** Goes on with every restored run where its state says. */
   public void resume() {
-    runs.runs().forEach(run -> run.turn(() -> resume(run)));
+    runs.runs().forEach(run -> run.turn(() -> resuming.resume(run)));
   }
 
   /**
@@ -165,106 +256,33 @@ public final class Lifecycle {
             });
   }
 
+  static StopOrder kill(Instant at) {
+    return StopOrder.of(KILL.name(), 0, at);
+  }
+
   private Placement.Decision place(Resources wanted) {
     // The one that asks counts as active already.
     return Placement.decide(wanted, List.of(capacity.snapshot(runs.active() - 1, draining)));
   }
 
-  private void resume(Run run) {
-    try {
-      switch (run.view().state()) {
-        case RunLifecycle.Requested _,
-            RunLifecycle.Accepted _,
-            RunLifecycle.Placed _,
-            RunLifecycle.Pulling _ ->
-            restart(run);
-        case RunLifecycle.Created _ -> adoptOr(run, () -> restart(run));
-        case RunLifecycle.Running _, RunLifecycle.Restarting _ ->
-            adoptOr(run, () -> closing.lost(run, "nothing is left of its sandbox"));
-        case RunLifecycle.Exited _, RunLifecycle.Stopped _, RunLifecycle.Lost _ ->
-            closing.settle(run);
-        case RunLifecycle.Rejected _, RunLifecycle.Removed _ -> {}
-      }
-    } catch (IOException e) {
-      LOG.warnf("run %s cannot be resumed yet: %s", run.id(), e.getMessage());
-      var _ = timer.schedule(() -> run.turn(() -> resume(run)), 1, TimeUnit.SECONDS);
-    }
+  private void notStarted(Run run, String message) {
+    restarts.notStarted(run, message);
+  }
+
+  private void again(Run run) {
+    starting.advance(run);
   }
 
   /** A bug: the run gets its outcome all the same, unless a process lives that has its own. */
   private void failed(Run run, RuntimeException e) {
     LOG.errorf(e, "run %s: a step failed unexpectedly", run.id());
-    if (run.sandbox == null && !run.view().state().hasOutcome()) {
-      closing.reject(run, ReasonCode.INTERNAL, "an error on our side; its log has it", null);
+    if (run.sandbox != null || run.over()) {
+      return;
     }
-  }
-
-  private void restart(Run run) {
-    if (run.stop != null || run.remove != null) {
-      closing.reject(run, ReasonCode.CANCELLED, "stopped before it started", null);
+    if (run.view().state() instanceof RunLifecycle.Restarting) {
+      restarts.notStarted(run, "an error on our side; its log has it");
     } else {
-      starting.advance(run);
-    }
-  }
-
-  private void adoptOr(Run run, Runnable otherwise) throws IOException {
-    Optional<Sandbox> sandbox = machine.sandboxes().adopt(machine.directory(run.key()));
-    if (sandbox.isEmpty()) {
-      machine.sandboxes().discard(run.key(), machine.directory(run.key()));
-      otherwise.run();
-      return;
-    }
-    String digest = run.view().digest();
-    run.imageStopSignal = digest == null ? null : machine.images().stopSignal(digest);
-    starting.started(run, sandbox.get());
-    StopOrder stop = run.stop;
-    if (stop != null) {
-      stop(run, stop);
-    }
-    if (run.remove != null) {
-      remove(run, run.remove);
-    }
-  }
-
-  private void stop(Run run, StopOrder order) {
-    if (run.over()) {
-      return;
-    }
-    run.stop = order;
-    Sandbox sandbox = run.sandbox;
-    if (sandbox == null) {
-      closing.reject(run, ReasonCode.CANCELLED, "stopped before it started", null);
-      return;
-    }
-    Signal signal = signal(run, order);
-    run.stopSignal = signal;
-    LOG.debugf("run %s gets %s", run.id(), signal);
-    try {
-      sandbox.signal(signal.number());
-    } catch (IOException e) {
-      LOG.warnf("run %s cannot be signalled: %s", run.id(), e.getMessage());
-    }
-    if (run.killing != null) {
-      run.killing.cancel(false);
-    }
-    Duration grace = grace(run, order);
-    Duration left = grace.minus(Duration.between(order.at(), clock.instant()));
-    run.killing =
-        timer.schedule(
-            () -> run.turn(() -> kill(run, sandbox)),
-            Math.max(0, left.toMillis()),
-            TimeUnit.MILLISECONDS);
-  }
-
-  private void kill(Run run, Sandbox sandbox) {
-    if (run.view().state().hasOutcome()) {
-      return;
-    }
-    try {
-      sandbox.kill();
-    } catch (IOException e) {
-      LOG.warnf("run %s cannot be killed, again in 1 s: %s", run.id(), e.getMessage());
-      run.killing = timer.schedule(() -> run.turn(() -> kill(run, sandbox)), 1, TimeUnit.SECONDS);
+      closing.reject(run, ReasonCode.INTERNAL, "an error on our side; its log has it", null);
     }
   }
 
@@ -277,29 +295,7 @@ public final class Lifecycle {
     if (over) {
       closing.remove(run);
     } else {
-      stop(run, new StopOrder(KILL.name(), 0, clock.instant()));
+      stopping.stop(run, kill(clock.instant()));
     }
-  }
-
-  private static Signal signal(Run run, StopOrder order) {
-    String asked = order.signal();
-    if (asked != null && Signal.parse(asked) instanceof Parsed.Valid<Signal>(Signal signal)) {
-      return signal;
-    }
-    if (run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
-        && spec.stopping().stopSignal() != null) {
-      return spec.stopping().stopSignal();
-    }
-    return Objects.requireNonNullElse(run.imageStopSignal, TERM);
-  }
-
-  private static Duration grace(Run run, StopOrder order) {
-    Integer asked = order.graceSeconds();
-    if (asked != null) {
-      return Duration.ofSeconds(asked);
-    }
-    return run.order().spec() instanceof Parsed.Valid<RunSpec>(RunSpec spec)
-        ? Duration.ofSeconds(spec.stopping().stopGraceSeconds())
-        : Duration.ofSeconds(StopSettings.GRACE_SECONDS_DEFAULT);
   }
 }

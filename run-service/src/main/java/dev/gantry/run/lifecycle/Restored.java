@@ -11,15 +11,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stop the last stop that was asked for
  * @param remove the last removal that was asked for
+ * @param commanded what else was asked for
  */
 public record Restored(
     Order order,
     List<Envelope<RunEvent>> facts,
     @Nullable StopOrder stop,
-    @Nullable RemoveOrder remove) {
+    @Nullable RemoveOrder remove,
+    Commanded commanded) {
   /** Copies the list. */
   public Restored {
     facts = List.copyOf(facts);
+  }
+
+  /**
+   * What was asked of a run.
+   *
+   * @param keys of all requests
+   * @param open those that have not had their effect, in order
+   * @param kills since somebody last asked for a restart
+   */
+  public record Commanded(List<String> keys, List<Command> open, List<Command> kills) {
+    /** Nothing. */
+    public static final Commanded NOTHING = new Commanded(List.of(), List.of(), List.of());
+
+    /** Copies the lists. */
+    public Commanded {
+      keys = List.copyOf(keys);
+      open = List.copyOf(open);
+      kills = List.copyOf(kills);
+    }
   }
 
   /**

@@ -118,7 +118,7 @@ public final class Runs {
 
   /** The sandbox of a run that has started and is not removed; it may have ended meanwhile. */
   public Optional<Sandbox> sandbox(EntityId id) {
-    return run(id).flatMap(run -> Optional.ofNullable(run.sandbox));
+    return run(id).flatMap(run -> Optional.ofNullable(run.latest));
   }
 
   Optional<Run> run(EntityId id) {

@@ -1,16 +1,19 @@
 package dev.gantry.run.lifecycle;
 
+import dev.gantry.events.Health;
 import dev.gantry.events.Parsed;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.Resources;
 import dev.gantry.events.RunEvent;
 import dev.gantry.events.RunLifecycle;
+import dev.gantry.events.RunRequest;
 import dev.gantry.events.RunSpec;
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.network.PublishedPort;
 import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.isolation.sandbox.SandboxException;
 import dev.gantry.isolation.sandbox.SandboxSpec;
+import dev.gantry.run.health.ImageChecks;
 import dev.gantry.run.network.Attachment;
 import dev.gantry.run.placement.Placement;
 import dev.gantry.run.process.ProcessRules;
@@ -43,19 +46,19 @@ final class Starting {
   private final Chronicle chronicle;
   private final Runs runs;
   private final Closing closing;
+  private final Attending attending;
   private final Function<Resources, Placement.Decision> placement;
 
-  Starting(
-      Machine machine,
-      Chronicle chronicle,
-      Runs runs,
-      Closing closing,
-      Function<Resources, Placement.Decision> placement) {
-    this.machine = machine;
+  /** What runs are made with, and whether this host takes one. */
+  record Place(Machine machine, Function<Resources, Placement.Decision> placement) {}
+
+  Starting(Place place, Chronicle chronicle, Runs runs, Closing closing, Attending attending) {
+    this.machine = place.machine();
+    this.placement = place.placement();
     this.chronicle = chronicle;
     this.runs = runs;
     this.closing = closing;
-    this.placement = placement;
+    this.attending = attending;
   }
 
   /** Takes the steps that are left. A run that runs or is over is left alone. */
@@ -77,10 +80,12 @@ final class Starting {
         place(run, spec);
       }
       case RunLifecycle.Accepted _ -> place(run, spec);
-      case RunLifecycle.Placed _, RunLifecycle.Pulling _, RunLifecycle.Created _ ->
+      case RunLifecycle.Placed _,
+          RunLifecycle.Pulling _,
+          RunLifecycle.Created _,
+          RunLifecycle.Restarting _ ->
           fetch(run, spec);
       case RunLifecycle.Running _,
-          RunLifecycle.Restarting _,
           RunLifecycle.Exited _,
           RunLifecycle.Stopped _,
           RunLifecycle.Rejected _,
@@ -128,13 +133,15 @@ final class Starting {
                           CompletableFuture.<Fetched>completedFuture(why);
                     })
             .thenAccept(fetched -> run.turn(() -> fetched(run, spec, fetched)));
-    prepareAhead(run, spec);
+    if (!(run.view().state() instanceof RunLifecycle.Restarting)) {
+      prepareAhead(run, spec);
+    }
   }
 
   /** While the registry answers. What fails here fails again, and is told, at the launch. */
   private void prepareAhead(Run run, RunSpec spec) {
     try {
-      machine.sandboxes().prepare(run.key(), limits(spec));
+      machine.sandboxes().prepare(run.key(), limits(spec.resources()));
     } catch (IOException | IllegalArgumentException e) {
       LOG.debugf("run %s is not prepared ahead: %s", run.id(), e.getMessage());
     }
@@ -247,13 +254,15 @@ final class Starting {
 
   private void launch(Run run, RunSpec spec, PulledImage image, Prepared prepared) {
     RunEvent.About about = chronicle.about(run, image.digest());
-    if (!(run.view().state() instanceof RunLifecycle.Created)) {
+    boolean again = run.view().state() instanceof RunLifecycle.Restarting;
+    if (!again && !(run.view().state() instanceof RunLifecycle.Created)) {
       chronicle.record(run, new RunEvent.Created(about, prepared.address(), prepared.ports()));
     }
-    run.imageStopSignal = image.stopSignal();
+    knowImage(run, image);
     try {
-      Sandbox sandbox = machine.sandboxes().launch(sandbox(run, spec, image, prepared));
-      publish(run, sandbox);
+      SandboxSpec wanted = sandbox(run, spec, image, prepared);
+      publish(
+          run, again ? machine.sandboxes().relaunch(wanted) : machine.sandboxes().launch(wanted));
     } catch (SandboxException e) {
       LOG.warnf("run %s cannot be started: %s", run.id(), e.getMessage());
       closing.reject(run, ReasonCode.START_FAILED, String.valueOf(e.getMessage()), null);
@@ -267,13 +276,52 @@ final class Starting {
     try {
       Optional<String> taken = machine.network().publish(run.key());
       if (taken.isPresent()) {
-        closing.reject(run, ReasonCode.PORT_TAKEN, taken.get(), "publish");
+        abandon(run, sandbox, ReasonCode.PORT_TAKEN, taken.get());
       } else {
         started(run, sandbox);
       }
     } catch (IOException e) {
-      closing.reject(run, ReasonCode.START_FAILED, "network: " + e.getMessage(), null);
+      abandon(run, sandbox, ReasonCode.START_FAILED, "network: " + e.getMessage());
     }
+  }
+
+  private void abandon(Run run, Sandbox sandbox, ReasonCode reason, String message) {
+    if (!(run.view().state() instanceof RunLifecycle.Restarting)) {
+      closing.reject(run, reason, message, reason == ReasonCode.PORT_TAKEN ? "publish" : null);
+      return;
+    }
+    try {
+      sandbox.kill();
+    } catch (IOException e) {
+      LOG.warnf("run %s cannot be killed: %s", run.id(), e.getMessage());
+    }
+    var _ =
+        sandbox
+            .exit()
+            .thenAccept(_ -> run.turn(() -> closing.reject(run, reason, message, "publish")));
+  }
+
+  /** What its image says about a run, looked up again after a restart of the service. */
+  void recallImage(Run run) {
+    String digest = run.view().digest();
+    if (digest != null) {
+      machine.images().config(digest).ifPresent(image -> knowImage(run, image));
+    }
+    run.killed =
+        run.kills.stream()
+            .map(command -> (RunRequest.KillRequested) command.request())
+            .map(RunRequest.KillRequested::signal)
+            .anyMatch(signal -> signal == null || Stopping.ends(run, signal));
+    run.kills.clear();
+  }
+
+  private static void knowImage(Run run, PulledImage image) {
+    run.imageStopSignal = image.stopSignal();
+    run.check =
+        run.view()
+            .spec()
+            .flatMap(spec -> ImageChecks.merge(spec.healthcheck(), image.config().healthcheck()))
+            .orElse(null);
   }
 
   /**
@@ -283,21 +331,41 @@ final class Starting {
     boolean failed =
         sandbox.exit().isDone()
             && !sandbox.exit().isCompletedExceptionally()
-            && Ending.notExecuted(sandbox.exit().join());
-    if (!failed && run.view().state() instanceof RunLifecycle.Created created) {
-      chronicle.record(
-          run,
-          new RunEvent.Started(
-              chronicle.about(run),
-              sandbox.pid(),
-              sandbox.startedAt(),
-              created.address(),
-              created.ports(),
-              null));
-      Duration taken = Duration.between(run.order().cause().time(), sandbox.startedAt());
-      LOG.debugf("run %s took %d ms from its request", run.id(), taken.toMillis());
+            && End.notExecuted(sandbox.exit().join());
+    if (!failed) {
+      switch (run.view().state()) {
+        case RunLifecycle.Created created ->
+            tellStart(run, sandbox, created.address(), created.ports());
+        case RunLifecycle.Restarting waiting ->
+            tellStart(run, sandbox, waiting.address(), waiting.ports());
+        case RunLifecycle.Requested _,
+            RunLifecycle.Accepted _,
+            RunLifecycle.Placed _,
+            RunLifecycle.Pulling _,
+            RunLifecycle.Running _,
+            RunLifecycle.Exited _,
+            RunLifecycle.Stopped _,
+            RunLifecycle.Rejected _,
+            RunLifecycle.Lost _,
+            RunLifecycle.Removed _ -> {}
+      }
     }
-    closing.watch(run, sandbox);
+    attending.attend(run, sandbox);
+  }
+
+  private void tellStart(
+      Run run, Sandbox sandbox, @Nullable String address, List<RunEvent.Port> ports) {
+    chronicle.record(
+        run,
+        new RunEvent.Started(
+            chronicle.about(run),
+            sandbox.pid(),
+            sandbox.startedAt(),
+            address,
+            ports,
+            run.check == null ? null : Health.STARTING));
+    Duration taken = Duration.between(run.order().cause().time(), sandbox.startedAt());
+    LOG.debugf("run %s took %d ms from its request", run.id(), taken.toMillis());
   }
 
   private SandboxSpec sandbox(Run run, RunSpec spec, PulledImage image, Prepared prepared) {
@@ -310,13 +378,13 @@ final class Starting {
             run.mounts,
             Objects.requireNonNullElse(spec.resources().shmBytes(), Resources.SHM_BYTES_DEFAULT)),
         prepared.process(),
-        limits(spec),
+        limits(run.view().resources()),
         prepared.network(),
         machine.log());
   }
 
-  private CgroupLimits limits(RunSpec spec) {
-    return switch (LimitRules.limits(spec.resources(), machine.sandboxes())) {
+  private CgroupLimits limits(Resources wanted) {
+    return switch (LimitRules.limits(wanted, machine.sandboxes())) {
       case Parsed.Valid<CgroupLimits>(CgroupLimits limits) -> limits;
       case Parsed.Invalid<CgroupLimits> changed -> // since it was placed: a device is gone
           throw new IllegalArgumentException(changed.field() + " " + changed.message());

@@ -2,7 +2,6 @@ package dev.gantry.run.pull;
 
 import dev.gantry.events.PullPolicy;
 import dev.gantry.events.ReasonCode;
-import dev.gantry.events.Signal;
 import dev.gantry.oci.content.ContentStore;
 import dev.gantry.oci.content.Descriptor;
 import dev.gantry.oci.content.Digest;
@@ -25,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The images on this host. A tag is looked up in its registry each time, since it may have moved;
@@ -146,17 +144,16 @@ public final class Images implements AutoCloseable {
     return ImageInventory.of(shelf);
   }
 
-  /** The signal that an image which is here wants to be stopped by; null when it names none. */
-  public @Nullable Signal stopSignal(String digest) {
+  /** What an image which is here says of its runs, without its layers; empty: it is not known. */
+  public Optional<PulledImage> config(String digest) {
     try {
       return shelf
           .manifests()
           .find(Digest.parse(digest), "", null)
-          .map(image -> new PulledImage(digest, image.config().container(), List.of()).stopSignal())
-          .orElse(null);
+          .map(image -> new PulledImage(digest, image.config().container(), List.of()));
     } catch (IOException e) {
       LOG.warnf("the config of %s cannot be read: %s", digest, e.getMessage());
-      return null;
+      return Optional.empty();
     }
   }
 

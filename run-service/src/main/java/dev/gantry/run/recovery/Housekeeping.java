@@ -112,7 +112,7 @@ public final class Housekeeping {
 
   private boolean needed(Frame frame) {
     return switch (frame.kind()) {
-      case REQUEST, STOP, REMOVE -> known(frame);
+      case REQUEST, STOP, REMOVE, COMMAND, DONE -> known(frame);
       case FACT -> known(frame) || !outbox.published(frame.position());
       case DEAD_LETTER -> !outbox.published(frame.position());
       case DEFERRED -> commands.waiting(frame.position());

@@ -3,8 +3,11 @@ package dev.gantry.run.recovery;
 import dev.gantry.events.CloudEventCodec;
 import dev.gantry.events.Decoded;
 import dev.gantry.events.Envelope;
+import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunEvent;
+import dev.gantry.events.RunRequest;
 import dev.gantry.run.journal.Frame;
+import dev.gantry.run.lifecycle.Command;
 import dev.gantry.run.lifecycle.Commands;
 import dev.gantry.run.lifecycle.Order;
 import dev.gantry.run.lifecycle.OrderReader;
@@ -45,7 +48,7 @@ public record Replay(List<Restored> runs, Map<Long, byte[]> deferred) {
     Map<Long, byte[]> deferred = new TreeMap<>();
     for (Frame frame : frames) {
       switch (frame.kind()) {
-        case REQUEST, FACT, STOP, REMOVE ->
+        case REQUEST, FACT, STOP, REMOVE, COMMAND, DONE ->
             pieces.computeIfAbsent(frame.run(), _ -> new Pieces()).add(frame, orders, codec);
         case FORGOTTEN -> pieces.remove(frame.run());
         case DEFERRED -> deferred.put(frame.position(), frame.payload());
@@ -67,6 +70,9 @@ public record Replay(List<Restored> runs, Map<Long, byte[]> deferred) {
     private final List<Envelope<RunEvent>> facts = new ArrayList<>();
     private @Nullable StopOrder stop;
     private @Nullable RemoveOrder remove;
+    private final List<String> keys = new ArrayList<>();
+    private final Map<Long, Command> open = new TreeMap<>();
+    private final List<Command> kills = new ArrayList<>();
 
     @SuppressWarnings("unchecked")
     void add(Frame frame, OrderReader orders, CloudEventCodec codec) {
@@ -76,13 +82,34 @@ public record Replay(List<Restored> runs, Map<Long, byte[]> deferred) {
           if (codec.decode(frame.payload(), CloudEventCodec.headers())
                   instanceof Decoded.Ok(var fact)
               && fact.data() instanceof RunEvent) {
-            facts.add((Envelope<RunEvent>) fact);
+            fact((Envelope<RunEvent>) fact);
           }
         }
         case STOP -> stop = Commands.stop(frame.payload());
         case REMOVE -> remove = Commands.remove(frame.payload());
+        case COMMAND -> Command.read(frame, codec).ifPresent(this::command);
+        case DONE -> open.remove(position(frame.payload()));
         case DEFERRED, SETTLED, DEAD_LETTER, FORGOTTEN ->
             throw new IllegalArgumentException(frame.kind() + " is not of a run");
+      }
+    }
+
+    private void fact(Envelope<RunEvent> fact) {
+      facts.add(fact);
+      if (fact.data() instanceof RunEvent.Restarting again
+          && again.reason() == ReasonCode.RESTART_REQUESTED) {
+        // What it answers, a crash may have kept from being said.
+        open.values().removeIf(c -> c.request() instanceof RunRequest.RestartRequested);
+      }
+    }
+
+    private void command(Command command) {
+      keys.add(command.key());
+      open.put(command.position(), command);
+      if (command.request() instanceof RunRequest.KillRequested) {
+        kills.add(command);
+      } else if (command.request() instanceof RunRequest.RestartRequested) {
+        kills.clear();
       }
     }
 
@@ -92,7 +119,13 @@ public record Replay(List<Restored> runs, Map<Long, byte[]> deferred) {
         LOG.debugf("run %s has no request in the journal any more", id);
         return Optional.empty();
       }
-      return Optional.of(new Restored(request, facts, stop, remove));
+      return Optional.of(
+          new Restored(
+              request,
+              facts,
+              stop,
+              remove,
+              new Restored.Commanded(keys, List.copyOf(open.values()), kills)));
     }
   }
 }

@@ -3,12 +3,14 @@ package dev.gantry.run.request;
 import dev.gantry.bus.RequestConsumer.Verdict;
 import dev.gantry.events.CloudEventCodec;
 import dev.gantry.events.Decoded;
+import dev.gantry.events.Envelope;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunRequest;
 import dev.gantry.events.Signal;
 import dev.gantry.run.journal.Frame;
 import dev.gantry.run.journal.Journal;
 import dev.gantry.run.journal.Kind;
+import dev.gantry.run.lifecycle.Command;
 import dev.gantry.run.lifecycle.Lifecycle;
 import dev.gantry.run.lifecycle.RemoveOrder;
 import dev.gantry.run.lifecycle.RunView;
@@ -19,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -90,7 +93,7 @@ public final class CommandDesk {
     return deferred.containsKey(position);
   }
 
-  Verdict take(RunRequest command, DeadLetter.Origin record) {
+  Verdict take(Envelope<RunRequest> command, DeadLetter.Origin record) {
     return switch (carryOut(command)) {
       case Answer.Done _ -> new Verdict.Accepted();
       case Answer.Refused(ReasonCode reason, String message) ->
@@ -114,29 +117,28 @@ public final class CommandDesk {
     return codec.decode(command.origin().value(), command.origin().headers())
                 instanceof Decoded.Ok(var envelope)
             && envelope.data() instanceof RunRequest request
-        ? carryOut(request)
+        ? carryOut(Envelope.request(envelope.id(), envelope.source(), envelope.time(), request))
         : new Answer.Refused(ReasonCode.INVALID_CLOUD_EVENT, "not readable any more");
   }
 
-  private Answer carryOut(RunRequest request) {
-    return switch (request) {
+  private Answer carryOut(Envelope<RunRequest> envelope) {
+    return switch (envelope.data()) {
       case RunRequest.StopRequested(String run, Integer graceSeconds, Signal signal) -> {
         String name = signal == null ? null : signal.name();
         yield withRun(
             run,
             found ->
                 lifecycle
-                    .stop(found.id(), new StopOrder(name, graceSeconds, clock.instant()))
+                    .stop(found.id(), StopOrder.of(name, graceSeconds, clock.instant()))
                     .join());
       }
       case RunRequest.RemoveRequested(String run, boolean force, boolean volumes) ->
           remove(run, new RemoveOrder(force, volumes));
-      case RunRequest.KillRequested _,
-          RunRequest.PauseRequested _,
-          RunRequest.UnpauseRequested _,
-          RunRequest.RestartRequested _,
-          RunRequest.UpdateRequested _ ->
-          new Answer.Refused(ReasonCode.UNSUPPORTED, "this host cannot do that");
+      case RunRequest.KillRequested kill -> command(kill.run(), envelope);
+      case RunRequest.PauseRequested pause -> command(pause.run(), envelope);
+      case RunRequest.UnpauseRequested unpause -> command(unpause.run(), envelope);
+      case RunRequest.RestartRequested restart -> command(restart.run(), envelope);
+      case RunRequest.UpdateRequested update -> command(update.run(), envelope);
       case RunRequest.Requested _ -> throw new IllegalArgumentException("not a command");
     };
   }
@@ -149,6 +151,17 @@ public final class CommandDesk {
           ReasonCode.RUN_IS_RUNNING, "run %s is %s".formatted(found.id(), found.state().label()));
     }
     return withRun(run, found -> lifecycle.remove(found.id(), order).join());
+  }
+
+  private Answer command(String run, Envelope<RunRequest> envelope) {
+    if (runs.find(run) instanceof Runs.Lookup.Found(RunView found)
+        && !lifecycle.knows(found.id(), envelope)) {
+      Optional<Command.Effect.Refused> refusal = Permission.refusal(found, envelope.data());
+      if (refusal.isPresent()) {
+        return new Answer.Refused(refusal.get().reason(), refusal.get().message());
+      }
+    }
+    return withRun(run, found -> lifecycle.command(found.id(), envelope).durable().join());
   }
 
   private Answer withRun(String run, java.util.function.Consumer<RunView> action) {

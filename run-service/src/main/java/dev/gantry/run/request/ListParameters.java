@@ -22,6 +22,15 @@ public final class ListParameters {
   @QueryParam("image")
   public @Nullable String image;
 
+  @QueryParam("network")
+  public @Nullable String network;
+
+  @QueryParam("volume")
+  public @Nullable String volume;
+
+  @QueryParam("health")
+  public @Nullable String health;
+
   @QueryParam("label")
   public List<String> labels = List.of();
 
@@ -59,6 +68,9 @@ public final class ListParameters {
     put(fields, RunFilter.Field.STATE, state);
     put(fields, RunFilter.Field.NAME, name);
     put(fields, RunFilter.Field.IMAGE, image);
+    put(fields, RunFilter.Field.NETWORK, network);
+    put(fields, RunFilter.Field.VOLUME, volume);
+    put(fields, RunFilter.Field.HEALTH, health);
     return fields;
   }
 

@@ -3,6 +3,7 @@ package dev.gantry.run.request;
 import dev.gantry.bus.RequestConsumer.Verdict;
 import dev.gantry.events.CloudEventCodec;
 import dev.gantry.events.Decoded;
+import dev.gantry.events.Envelope;
 import dev.gantry.events.Event;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunRequest;
@@ -50,7 +51,10 @@ public final class RequestHandler {
         Event event = envelope.data();
         yield switch (event) {
           case RunRequest.Requested(var spec) -> run(orders.accepted(envelope, spec));
-          case RunRequest command -> commands.take(command, record);
+          case RunRequest command ->
+              commands.take(
+                  Envelope.request(envelope.id(), envelope.source(), envelope.time(), command),
+                  record);
           default -> wrongTopic(envelope.type().name());
         };
       }

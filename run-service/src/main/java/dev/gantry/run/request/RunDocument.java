@@ -1,18 +1,24 @@
 package dev.gantry.run.request;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.events.EntityId;
-import dev.gantry.events.Parsed;
+import dev.gantry.events.Health;
 import dev.gantry.events.ProcessSettings;
 import dev.gantry.events.ReasonCode;
+import dev.gantry.events.Resources;
+import dev.gantry.events.RestartPolicy;
 import dev.gantry.events.RunEvent;
 import dev.gantry.events.RunLifecycle;
 import dev.gantry.events.RunSpec;
+import dev.gantry.run.health.Checkup;
+import dev.gantry.run.health.ProbeResult;
 import dev.gantry.run.lifecycle.RunView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state requested, accepted, placed, pulling, created, running, restarting, exited, stopped,
  *     removed, rejected or lost
+ * @param health absent when it has no check, or does not run
+ * @param restarts how often it has been started again
+ * @param nextStartAt when it will be, while it waits for that
+ * @param restart the policy that is in force
+ * @param resources the limits that are in force
+ * @param request as it was asked for; not in lists
  * @param sequence of its last fact
  * @param error why it was rejected or lost
  * @param tty whether it has a terminal
@@ -41,9 +53,26 @@ public record RunDocument(
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant exitedAt,
+    @Nullable HealthState health,
+    boolean paused,
+    int restarts,
+    @Nullable Instant nextStartAt,
+    RestartPolicy restart,
+    @Nullable Resources resources,
+    @Nullable JsonNode request,
     long sequence,
     boolean tty,
     boolean stdin) {
+
+  /**
+   * Whether it does its work.
+   *
+   * @param failures of probes in a row that count
+   * @param probes the latest results, the oldest first; not in lists
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record HealthState(
+      Health status, @Nullable Integer failures, @Nullable List<ProbeResult> probes) {}
 
   /** What it runs. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -70,11 +99,10 @@ public record RunDocument(
     static final Process NONE = new Process(null, null, List.of(), null);
   }
 
-  /** A run of this host. */
+  /** A run of this host, as in a list. */
   public static RunDocument of(RunView run, String host) {
     RunEvent.Exited exited = run.exit();
     Process process = process(run.state());
-    Optional<ProcessSettings> settings = settings(run);
     String reference = run.order().claimed().image();
     return new RunDocument(
         run.id().value(),
@@ -91,38 +119,96 @@ public record RunDocument(
         run.createdAt(),
         exited == null ? process.startedAt() : exited.startedAt(),
         exited == null ? null : exited.exitedAt(),
+        health(run.state()),
+        run.state() instanceof RunLifecycle.Running running && running.paused(),
+        run.history().restarts(),
+        nextStartAt(run.state()),
+        run.restart(),
+        null,
+        null,
         run.sequence(),
-        settings.map(ProcessSettings::tty).orElse(false),
-        settings.map(ProcessSettings::stdin).orElse(false));
+        process(run, ProcessSettings::tty),
+        process(run, ProcessSettings::stdin));
   }
 
-  private static Optional<ProcessSettings> settings(RunView run) {
-    return switch (run.order().spec()) {
-      case Parsed.Valid<RunSpec>(RunSpec spec) -> Optional.of(spec.process());
-      case Parsed.Invalid<RunSpec> _ -> Optional.empty();
-    };
+  private static boolean process(RunView run, Predicate<ProcessSettings> flag) {
+    return run.spec().map(RunSpec::process).filter(flag).isPresent();
+  }
+
+  /** The same with everything that is known of it. */
+  public RunDocument inspected(RunView run, Optional<Checkup> checkup) {
+    HealthState state = health;
+    return new RunDocument(
+        id,
+        name,
+        this.state,
+        image,
+        host,
+        pid,
+        address,
+        ports,
+        exit,
+        error,
+        labels,
+        createdAt,
+        startedAt,
+        exitedAt,
+        state == null
+            ? null
+            : new HealthState(
+                state.status(),
+                checkup.map(Checkup::failures).orElse(0),
+                checkup.map(Checkup::latest).orElse(List.of())),
+        paused,
+        restarts,
+        nextStartAt,
+        restart,
+        run.resources(),
+        run.spec().map(RunSpec::toJson).orElse(null),
+        sequence,
+        tty,
+        stdin);
   }
 
   /** A run that was asked for just now and of which nothing has been heard yet. */
-  static RunDocument requested(EntityId id, String image, String host, Instant at) {
+  static RunDocument requested(EntityId id, RunSpec spec, String host, Instant at) {
     return new RunDocument(
         id.value(),
-        null,
+        spec.name(),
         new RunLifecycle.Requested().label(),
-        new Image(image, null),
+        new Image(spec.image(), null),
         host,
         null,
         null,
         List.of(),
         null,
         null,
-        Map.of(),
+        spec.labels(),
         at,
         null,
         null,
-        0,
+        null,
         false,
-        false);
+        0,
+        null,
+        spec.restart(),
+        null,
+        null,
+        0,
+        spec.process().tty(),
+        spec.process().stdin());
+  }
+
+  private static @Nullable HealthState health(RunLifecycle state) {
+    return state instanceof RunLifecycle.Running running && running.health() != Health.NONE
+        ? new HealthState(running.health(), null, null)
+        : null;
+  }
+
+  private static @Nullable Instant nextStartAt(RunLifecycle state) {
+    return state instanceof RunLifecycle.Restarting waiting
+        ? waiting.attempt().exitedAt().plusMillis(waiting.attempt().delayMillis())
+        : null;
   }
 
   private static Exit exit(RunEvent.Exited exited) {

@@ -1,5 +1,9 @@
 package dev.gantry.run.request;
 
+import dev.gantry.events.Connection;
+import dev.gantry.events.Mount;
+import dev.gantry.events.RunLifecycle;
+import dev.gantry.events.RunSpec;
 import dev.gantry.run.lifecycle.RunView;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +25,10 @@ record RunFilter(Map<Field, Set<String>> values, List<String> labels, boolean al
   enum Field {
     STATE("state"),
     NAME("name"),
-    IMAGE("image");
+    IMAGE("image"),
+    NETWORK("network"),
+    VOLUME("volume"),
+    HEALTH("health");
 
     private final String parameter;
 
@@ -73,6 +80,12 @@ record RunFilter(Map<Field, Set<String>> values, List<String> labels, boolean al
       case STATE -> run -> run.state().label().equals(value);
       case NAME -> run -> run.name() != null && run.name().contains(value);
       case IMAGE -> run -> isOf(run, value);
+      case NETWORK -> run -> run.spec().filter(spec -> isIn(spec, value)).isPresent();
+      case VOLUME -> run -> run.spec().filter(spec -> mounts(spec, value)).isPresent();
+      case HEALTH ->
+          run ->
+              run.state() instanceof RunLifecycle.Running running
+                  && running.health().toString().equals(value);
     };
   }
 
@@ -82,6 +95,24 @@ record RunFilter(Map<Field, Set<String>> values, List<String> labels, boolean al
     String digest = run.digest();
     return (requested != null && (requested.equals(image) || requested.startsWith(image + ":")))
         || (digest != null && image.startsWith("sha256:") && digest.startsWith(image));
+  }
+
+  private static boolean isIn(RunSpec spec, String network) {
+    return switch (spec.networking().connection()) {
+      case Connection.Host _ -> network.equals("host");
+      case Connection.None _ -> network.equals("none");
+      case Connection.Attached(var networks) ->
+          networks.stream().anyMatch(use -> use.name().equals(network));
+    };
+  }
+
+  /** A volume by its name, or a mount by its target. */
+  private static boolean mounts(RunSpec spec, String volume) {
+    return spec.mounts().stream()
+        .anyMatch(
+            mount ->
+                mount.target().equals(volume)
+                    || (mount instanceof Mount.Volume named && volume.equals(named.source())));
   }
 
   private static boolean has(Map<String, String> labels, String wanted) {

@@ -105,7 +105,8 @@ public final class RunResource {
   @GET
   @Path("/{run}")
   public RunDocument get(@PathParam("run") String run) {
-    return document(RunLookup.find(runs, run));
+    RunView found = RunLookup.find(runs, run);
+    return document(found).inspected(found, lifecycle.checkup(found.id()));
   }
 
   /** Stops a run. */
@@ -125,7 +126,7 @@ public final class RunResource {
       throw new ProblemException(ReasonCode.INVALID_PARAMETER, invalid.message(), "signal");
     }
     RunView found = RunLookup.find(runs, run);
-    await(lifecycle.stop(found.id(), new StopOrder(signal, graceSeconds, clock.instant())));
+    await(lifecycle.stop(found.id(), StopOrder.of(signal, graceSeconds, clock.instant())));
     return accepted(found);
   }
 
@@ -163,7 +164,7 @@ public final class RunResource {
   private RunDocument known(EntityId id, RunSpec spec) {
     return runs.view(id)
         .map(this::document)
-        .orElseGet(() -> RunDocument.requested(id, spec.image(), host, clock.instant()));
+        .orElseGet(() -> RunDocument.requested(id, spec, host, clock.instant()));
   }
 
   private Response accepted(RunView run) {

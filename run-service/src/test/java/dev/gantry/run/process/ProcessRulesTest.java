@@ -16,6 +16,7 @@ import dev.gantry.oci.image.ContainerConfig;
 import dev.gantry.run.permission.Permissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -215,7 +216,8 @@ class ProcessRulesTest {
         List.of(),
         "",
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static RunSpec spec(String fields) {

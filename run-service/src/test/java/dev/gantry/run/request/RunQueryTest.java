@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunEvent;
 import dev.gantry.events.RunLifecycle;
+import dev.gantry.run.lifecycle.History;
 import dev.gantry.run.lifecycle.Rank;
 import dev.gantry.run.lifecycle.RunView;
 import dev.gantry.run.lifecycle.TestOrders;
@@ -110,6 +111,7 @@ class RunQueryTest {
         1,
         AT,
         AT,
+        History.NONE,
         null,
         null);
   }

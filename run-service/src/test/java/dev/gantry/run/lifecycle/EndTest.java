@@ -3,15 +3,13 @@ package dev.gantry.run.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.events.ReasonCode;
-import dev.gantry.events.RunEvent;
 import dev.gantry.isolation.sandbox.ExitRecord;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-class EndingTest {
-  private static final RunEvent.About ABOUT = new RunEvent.About("host", null, null);
+class EndTest {
   private static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");
 
   @Test
@@ -56,20 +54,23 @@ class EndingTest {
 
   @Test
   void whatWasNotExecutedHasNoStart() {
-    assertThat(Ending.exited(ABOUT, notExecuted(127), false).startedAt()).isNull();
+    assertThat(End.of(notExecuted(127), null).startedAt()).isNull();
   }
 
   @Test
   void theEndOfALostShimIsUnknown() {
     ExitRecord.Failure lost = new ExitRecord.Failure(ExitRecord.SHIM_LOST, 0, "");
     assertThat(
-            Ending.unknown(
-                new ExitRecord(137, OptionalInt.of(9), false, STARTED, STARTED, Optional.of(lost))))
-        .isTrue();
+            End.of(
+                    new ExitRecord(
+                        137, OptionalInt.of(9), false, STARTED, STARTED, Optional.of(lost)),
+                    null)
+                .code())
+        .isNull();
   }
 
   private static ReasonCode reason(ExitRecord record, boolean stopped) {
-    return Ending.exited(ABOUT, record, stopped).reason();
+    return End.of(record, stopped ? ReasonCode.STOPPED : null).reason();
   }
 
   private static ExitRecord record(int code, int signal, boolean oomKilled) {
