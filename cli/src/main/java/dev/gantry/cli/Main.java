@@ -8,17 +8,28 @@ import dev.gantry.cli.demo.DemoCommand;
 import dev.gantry.cli.event.EventsCommand;
 import dev.gantry.cli.image.ImagesCommand;
 import dev.gantry.cli.image.ImportCommand;
+import dev.gantry.cli.network.NetworkCommand;
 import dev.gantry.cli.platform.DownCommand;
 import dev.gantry.cli.platform.Gantry;
 import dev.gantry.cli.platform.StatusCommand;
 import dev.gantry.cli.platform.UpCommand;
 import dev.gantry.cli.platform.VersionCommand;
+import dev.gantry.cli.run.InspectCommand;
+import dev.gantry.cli.run.KillCommand;
 import dev.gantry.cli.run.LogsCommand;
+import dev.gantry.cli.run.PauseCommand;
 import dev.gantry.cli.run.PsCommand;
+import dev.gantry.cli.run.RestartCommand;
 import dev.gantry.cli.run.RmCommand;
 import dev.gantry.cli.run.RunCommand;
+import dev.gantry.cli.run.StatsCommand;
 import dev.gantry.cli.run.StopCommand;
+import dev.gantry.cli.run.TopCommand;
+import dev.gantry.cli.run.UnpauseCommand;
+import dev.gantry.cli.run.UpdateCommand;
+import dev.gantry.cli.run.WaitCommand;
 import dev.gantry.cli.verify.TestCommand;
+import dev.gantry.cli.volume.VolumeCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine;
@@ -71,7 +82,18 @@ public final class Main implements Runnable {
         .addSubcommand(new PsCommand(gantry))
         .addSubcommand(new LogsCommand(gantry))
         .addSubcommand(new StopCommand(gantry))
+        .addSubcommand(new KillCommand(gantry))
+        .addSubcommand(new PauseCommand(gantry))
+        .addSubcommand(new UnpauseCommand(gantry))
+        .addSubcommand(new RestartCommand(gantry))
+        .addSubcommand(new UpdateCommand(gantry))
+        .addSubcommand(new WaitCommand(gantry))
+        .addSubcommand(new InspectCommand(gantry))
+        .addSubcommand(new StatsCommand(gantry))
+        .addSubcommand(new TopCommand(gantry))
         .addSubcommand(new RmCommand(gantry))
+        .addSubcommand(VolumeCommand.commandLine(gantry))
+        .addSubcommand(NetworkCommand.commandLine(gantry))
         .addSubcommand(new EventsCommand(gantry))
         .addSubcommand(new TestCommand(gantry))
         .addSubcommand(

@@ -17,14 +17,14 @@ record DemoCleanup(Gantry gantry) {
 
   void stopAllBut(RunView kept) throws IOException, InterruptedException {
     Runs runs = new Runs(gantry.runs());
-    for (JsonNode each : runs.list(true, DemoRun.LABEL + "=hello")) {
+    for (JsonNode each : runs.list(true, "&label=" + DemoRun.LABEL + "%3Dhello")) {
       RunView run = new RunView(each);
       if (run.id().equals(kept.id())) {
         continue;
       }
       gantry.out().println("$ gantry stop " + run.shortId() + " && gantry rm " + run.shortId());
       if (!run.isOver()) {
-        runs.stop(run.id(), -1);
+        runs.order(run.id(), "stop", "");
         runs.await(run.id(), RunView::isOver, PATIENCE);
       }
       runs.remove(run.id(), true);

@@ -126,7 +126,7 @@ public final class RunCommand implements Callable<Integer> {
   /** Ctrl-C at the terminal stops what was started from there. */
   private void stop(Runs runs, String id) {
     try {
-      runs.stop(id, -1);
+      runs.order(id, "stop", "");
     } catch (IOException e) {
       gantry.err().println("gantry: " + id + " was not stopped: " + e.getMessage());
     } catch (InterruptedException e) {

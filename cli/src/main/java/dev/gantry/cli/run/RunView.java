@@ -34,6 +34,17 @@ public record RunView(JsonNode json) {
     return OVER.contains(state());
   }
 
+  /** Whether its processes are held. */
+  public boolean isPaused() {
+    return json.path("paused").asBoolean();
+  }
+
+  /** Whether it runs, in a process that is not that of the other. */
+  public boolean isStartedAfter(RunView other) {
+    return state().equals("running")
+        && !json.path("startedAt").equals(other.json.path("startedAt"));
+  }
+
   /** Whether its process was started. */
   public boolean hasStarted() {
     return json.has("startedAt") || json.has("exit");
@@ -48,10 +59,26 @@ public record RunView(JsonNode json) {
   public String stateText() {
     JsonNode exit = json.path("exit");
     if (exit.isMissingNode() || exit.isNull()) {
-      return state().equals("rejected") ? "rejected: " + reason() : state();
+      return state().equals("rejected") ? "rejected: " + reason() : liveText();
     }
     String text = state() + " (" + exit.path("code").asText() + ")";
     return exit.path("oomKilled").asBoolean() ? text + ", out of memory" : text;
+  }
+
+  private String liveText() {
+    String health = json.path("health").asText("none");
+    int restarts = json.path("restarts").asInt();
+    List<String> notes = new ArrayList<>();
+    if (isPaused()) {
+      notes.add("paused");
+    }
+    if (state().equals("running") && !health.equals("none")) {
+      notes.add(health.equals("starting") ? "health: starting" : health);
+    }
+    if (restarts > 0) {
+      notes.add("restarts: " + restarts);
+    }
+    return notes.isEmpty() ? state() : state() + " (" + String.join(", ", notes) + ")";
   }
 
   /** Why it was rejected or lost. */

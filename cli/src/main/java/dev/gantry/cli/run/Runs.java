@@ -3,6 +3,7 @@ package dev.gantry.cli.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.cli.http.Api;
 import dev.gantry.cli.http.ApiException;
+import dev.gantry.cli.http.ServerSentEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,8 @@ import java.util.function.Predicate;
 /** Runs, through the run-service. */
 public final class Runs {
   private static final int PAUSE_MILLIS = 50;
+  private static final int WAIT_SECONDS = 30;
+  private static final int GATEWAY_TIMEOUT = 504;
 
   private final Api api;
 
@@ -31,16 +34,56 @@ public final class Runs {
     return new RunView(api.get("/v1/runs/" + Api.encode(run)));
   }
 
-  /** All runs that are not removed, or (without {@code all}) only those that are not over. */
-  public JsonNode list(boolean all, String label) throws IOException, InterruptedException {
-    return api.list(
-        "/v1/runs?limit=500&all=" + all + (label.isEmpty() ? "" : "&label=" + Api.encode(label)));
+  /**
+   * All runs that are not removed, or (without {@code all}) only those that are not over.
+   *
+   * @param filter further parameters of the query, each with its {@code &}
+   */
+  public JsonNode list(boolean all, String filter) throws IOException, InterruptedException {
+    return api.list("/v1/runs?limit=500&all=" + all + filter);
   }
 
-  /** Asks a run to stop; negative grace: the run's own. */
-  public void stop(String run, int graceSeconds) throws IOException, InterruptedException {
-    String grace = graceSeconds < 0 ? "" : "?graceSeconds=" + graceSeconds;
-    api.post("/v1/runs/" + Api.encode(run) + "/stop" + grace);
+  /** Orders something of a run; it has been taken when this returns, and is not yet done. */
+  public void order(String run, String what, String query)
+      throws IOException, InterruptedException {
+    api.post("/v1/runs/" + Api.encode(run) + "/" + what + query);
+  }
+
+  /** Changes limits of a run. */
+  public void update(String run, JsonNode change) throws IOException, InterruptedException {
+    api.post("/v1/runs/" + Api.encode(run) + "/update", change);
+  }
+
+  /** Waits, however long it takes, until a run has exited, is healthy or has started. */
+  public RunView awaitThere(String run, String until) throws IOException, InterruptedException {
+    String path =
+        "/v1/runs/%s/wait?until=%s&timeoutSeconds=%d"
+            .formatted(Api.encode(run), Api.encode(until), WAIT_SECONDS);
+    while (true) {
+      try {
+        return new RunView(api.get(path));
+      } catch (ApiException e) {
+        if (e.status() != GATEWAY_TIMEOUT) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The processes of a run. */
+  public JsonNode top(String run) throws IOException, InterruptedException {
+    return api.get("/v1/runs/" + Api.encode(run) + "/top");
+  }
+
+  /** What the runs of the host use. */
+  public JsonNode stats() throws IOException, InterruptedException {
+    return api.get("/v1/host/stats");
+  }
+
+  /** The same, again and again; the caller closes it. */
+  public ServerSentEvents statsStream() throws IOException, InterruptedException {
+    return new ServerSentEvents(
+        api.stream("/v1/host/stats?stream=true", Map.of("Accept", "text/event-stream")));
   }
 
   /** Asks for a run's removal. */

@@ -1,5 +1,6 @@
 package dev.gantry.cli.run;
 
+import dev.gantry.cli.http.Api;
 import dev.gantry.cli.platform.Gantry;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,6 +27,11 @@ public final class StopCommand implements Callable<Integer> {
       description = "Grace time (default: the container's own, else 10).")
   private int graceSeconds = -1;
 
+  @Option(
+      names = {"-s", "--signal"},
+      description = "Stop signal (default: the container's own).")
+  private String signal = "";
+
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "Ids or names.")
   private List<String> names = new ArrayList<>();
 
@@ -37,8 +43,15 @@ public final class StopCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Runs runs = new Runs(gantry.runs());
+    List<String> query = new ArrayList<>();
+    if (graceSeconds >= 0) {
+      query.add("graceSeconds=" + graceSeconds);
+    }
+    if (!signal.isEmpty()) {
+      query.add("signal=" + Api.encode(signal));
+    }
     for (String name : names) {
-      runs.stop(name, graceSeconds);
+      runs.order(name, "stop", query.isEmpty() ? "" : "?" + String.join("&", query));
     }
     for (String name : names) {
       runs.await(name, RunView::isOver, PATIENCE);

@@ -1,0 +1,37 @@
+package dev.gantry.cli.volume;
+
+import dev.gantry.cli.platform.Gantry;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands about volumes. */
+@Command(
+    name = "volume",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Make, list and remove volumes.")
+public final class VolumeCommand implements Runnable {
+  private final Gantry gantry;
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  private VolumeCommand(Gantry gantry) {
+    this.gantry = gantry;
+  }
+
+  /** With its subcommands. */
+  public static CommandLine commandLine(Gantry gantry) {
+    return new CommandLine(new VolumeCommand(gantry))
+        .addSubcommand(new CreateCommand(gantry))
+        .addSubcommand(new LsCommand(gantry))
+        .addSubcommand(new InspectCommand(gantry))
+        .addSubcommand(new RmCommand(gantry))
+        .addSubcommand(new PruneCommand(gantry));
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(gantry.out());
+  }
+}

@@ -1,0 +1,5 @@
+/** Directories that outlive containers: volume create, ls, inspect, rm, prune. */
+@NullMarked
+package dev.gantry.cli.volume;
+
+import org.jspecify.annotations.NullMarked;
