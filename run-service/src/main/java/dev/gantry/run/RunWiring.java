@@ -13,6 +13,7 @@ import dev.gantry.run.request.BusProducer;
 import dev.gantry.run.request.RequestPublisher;
 import dev.gantry.run.request.Waits;
 import dev.gantry.run.settings.RunConfig;
+import dev.gantry.run.storage.Storage;
 import dev.gantry.run.volume.VolumeStore;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -77,6 +78,12 @@ public final class RunWiring {
   @Singleton
   Machine machine() {
     return node.machine();
+  }
+
+  @Produces
+  @Singleton
+  Storage storage() {
+    return new Storage(node.runs(), node.machine(), node.lifecycle());
   }
 
   @Produces

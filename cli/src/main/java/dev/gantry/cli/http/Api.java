@@ -83,6 +83,11 @@ public final class Api {
     return json(send(request.build()));
   }
 
+  /** PUT of a body that is sent while it is made; it may take as long as that takes. */
+  public void put(String path, InputStream body) throws IOException, InterruptedException {
+    send(request(path).PUT(BodyPublishers.ofInputStream(() -> body)).build()).body().close();
+  }
+
   /** DELETE. */
   public void delete(String path) throws IOException, InterruptedException {
     send(request(path).DELETE().timeout(ANSWER).build()).body().close();

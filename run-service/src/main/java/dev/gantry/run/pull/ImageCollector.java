@@ -50,17 +50,18 @@ public final class ImageCollector {
   /**
    * Removes everything that nobody uses, however recently somebody did.
    *
+   * @param gone runs that do not count
    * @param dryRun only says what
    */
-  public synchronized Collected prune(boolean dryRun) throws IOException {
-    return remove(unused(Duration.ZERO), dryRun, true);
+  public synchronized Collected prune(Set<String> gone, boolean dryRun) throws IOException {
+    return remove(unused(Duration.ZERO, gone), dryRun, true);
   }
 
   /** Removes what has not been used for long, and more where the disk is nearly full. */
   public synchronized void collect() {
     try {
       shelf.save();
-      Collected old = remove(unused(policy.unusedMax()), false, false);
+      Collected old = remove(unused(policy.unusedMax(), Set.of()), false, false);
       if (!old.images().isEmpty()) {
         LOG.infof(
             "%d images were not used for %s: %d bytes freed",
@@ -76,7 +77,7 @@ public final class ImageCollector {
 
   private void relieve() throws IOException {
     LOG.infof("the disk is %d %% full: removing unused images", usedPercent());
-    for (KnownImage image : unused(Duration.ZERO)) {
+    for (KnownImage image : unused(Duration.ZERO, Set.of())) {
       if (usedPercent() < policy.diskLowPercent()) {
         return;
       }
@@ -88,9 +89,9 @@ public final class ImageCollector {
   }
 
   /** What no run has, the least recently used first. */
-  private List<KnownImage> unused(Duration since) {
+  private List<KnownImage> unused(Duration since, Set<String> gone) {
     Instant before = clock.instant().minus(since);
-    Set<String> held = shelf.holds().held();
+    Set<String> held = shelf.holds().heldWithout(gone);
     return shelf.known().all().stream()
         .filter(image -> !held.contains(image.digest()) && !image.usedAt().isAfter(before))
         .sorted(Comparator.comparing(KnownImage::usedAt))

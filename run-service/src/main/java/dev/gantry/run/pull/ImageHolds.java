@@ -26,6 +26,18 @@ final class ImageHolds {
     return new HashSet<>(byRun.values());
   }
 
+  /** What would be held without these runs. */
+  synchronized Set<String> heldWithout(Set<String> runs) {
+    Set<String> held = new HashSet<>();
+    byRun.forEach(
+        (run, digest) -> {
+          if (!runs.contains(run)) {
+            held.add(digest);
+          }
+        });
+    return held;
+  }
+
   /** The runs that need an image, by id. */
   synchronized List<String> users(String digest) {
     Set<String> users = new TreeSet<>();

@@ -3,6 +3,7 @@ package dev.gantry.run.volume;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Removes volumes that nobody uses. */
 public final class VolumePrune {
@@ -19,6 +20,11 @@ public final class VolumePrune {
     public Result {
       volumes = List.copyOf(volumes);
     }
+
+    /** That is none. */
+    public static Result nothing(boolean dryRun) {
+      return new Result(List.of(), 0, dryRun);
+    }
   }
 
   public VolumePrune(VolumeStore store) {
@@ -31,9 +37,18 @@ public final class VolumePrune {
    * @param dryRun only says which
    */
   public Result prune(boolean all, boolean dryRun) throws IOException {
+    return prune(store.unused(Set.of()), all, dryRun);
+  }
+
+  /** The anonymous ones that would go if these runs were gone. */
+  public Result wouldRemove(Set<String> runs) throws IOException {
+    return prune(store.unused(runs), false, true);
+  }
+
+  private Result prune(List<Volume> unused, boolean all, boolean dryRun) throws IOException {
     List<String> removed = new ArrayList<>();
     long bytes = 0;
-    for (Volume volume : store.unused()) {
+    for (Volume volume : unused) {
       if (all || volume.anonymous()) {
         long size = store.size(volume.name()).bytes();
         if (dryRun || store.remove(volume.name()) instanceof VolumeStore.Removal.Removed) {

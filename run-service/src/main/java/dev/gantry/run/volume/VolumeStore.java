@@ -172,10 +172,14 @@ public final class VolumeStore implements AutoCloseable {
     return new Removal.Removed();
   }
 
-  /** Volumes that no run uses. */
-  public synchronized List<Volume> unused() {
+  /**
+   * Volumes that no run uses.
+   *
+   * @param without runs that do not count
+   */
+  public synchronized List<Volume> unused(Set<String> without) {
     return volumes.values().stream()
-        .filter(volume -> !users.containsKey(volume.name()))
+        .filter(volume -> without.containsAll(users.getOrDefault(volume.name(), Set.of())))
         .sorted(Comparator.comparing(Volume::name))
         .toList();
   }

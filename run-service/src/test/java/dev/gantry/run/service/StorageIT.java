@@ -250,6 +250,39 @@ class StorageIT {
     force(run);
   }
 
+  // ---- images and the disk
+
+  @Test
+  void whatIsOnTheDiskIsSaid() throws Exception {
+    output("dd if=/dev/zero of=/data/f bs=1024 count=100", mounts("\"df-volume:/data\""));
+    JsonNode df = host.service.get("/v1/system/df").json();
+    assertThat(df.path("images").path("bytes").asLong()).isGreaterThan(500_000);
+    assertThat(df.path("volumes").path("bytes").asLong()).isGreaterThanOrEqualTo(102_400);
+    assertThat(df.path("runs").path("count").asInt()).isPositive();
+    JsonNode image = host.service.get("/v1/host/images").json().path("items").get(0);
+    assertThat(image.path("digest").asText()).isEqualTo(host.digest);
+    assertThat(image.path("users")).isNotEmpty();
+  }
+
+  @Test
+  void anImageThatIsHereIsRunWithoutAskingWherePolicyIsNever() throws Exception {
+    output("true");
+    assertThat(output("echo $GREETING", "\"pullPolicy\":\"never\"")).isEqualTo("hello\n");
+  }
+
+  @Test
+  void anImageThatIsNotHereIsNotFetchedWherePolicyIsNever() throws Exception {
+    host.bus.send(
+        Bus.request(
+            "never-fetched",
+            "dev.gantry.run.requested.v1",
+            "{\"image\":\"busybox:2\",\"pullPolicy\":\"never\"}"));
+    JsonNode rejected =
+        host.bus.await(TestHost.run("never-fetched"), "rejected").path("data");
+    assertThat(rejected.path("reason").asText()).isEqualTo("IMAGE_NOT_FOUND");
+    assertThat(rejected.path("message").asText()).contains("never");
+  }
+
   @Test
   void otherBodiesStayBounded() throws Exception {
     assertThat(host.service.post("/v1/volumes", " ".repeat(2 << 20)).status()).isEqualTo(413);
