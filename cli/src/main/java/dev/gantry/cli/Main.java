@@ -4,6 +4,7 @@ import dev.gantry.cli.bench.BenchCommand;
 import dev.gantry.cli.build.BuildCommand;
 import dev.gantry.cli.console.AttachCommand;
 import dev.gantry.cli.console.ExecCommand;
+import dev.gantry.cli.copy.CpCommand;
 import dev.gantry.cli.demo.DemoCommand;
 import dev.gantry.cli.event.EventsCommand;
 import dev.gantry.cli.image.ImagesCommand;
@@ -94,6 +95,7 @@ public final class Main implements Runnable {
         .addSubcommand(new RmCommand(gantry))
         .addSubcommand(VolumeCommand.commandLine(gantry))
         .addSubcommand(NetworkCommand.commandLine(gantry))
+        .addSubcommand(new CpCommand(gantry))
         .addSubcommand(new EventsCommand(gantry))
         .addSubcommand(new TestCommand(gantry))
         .addSubcommand(

@@ -2,7 +2,6 @@ package dev.gantry.run.storage;
 
 import dev.gantry.events.ReasonCode;
 import dev.gantry.run.problem.ProblemException;
-import dev.gantry.run.pull.HostImage;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -11,35 +10,20 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
-import java.util.List;
 
 /** This host's disk over HTTP. */
-@Path("/v1")
+@Path("/v1/system")
 @Produces(MediaType.APPLICATION_JSON)
 public final class StorageResource {
   private final Storage storage;
-
-  /** The images of the host, the most recently used first. */
-  public record ImageList(List<HostImage> items) {}
 
   StorageResource(Storage storage) {
     this.storage = storage;
   }
 
-  /** Which images are here, under which names, and who uses them. */
-  @GET
-  @Path("/host/images")
-  public ImageList images() {
-    try {
-      return new ImageList(storage.images().images());
-    } catch (IOException e) {
-      throw failed(e);
-    }
-  }
-
   /** What images, runs, logs and volumes take. */
   @GET
-  @Path("/system/df")
+  @Path("/df")
   public DiskUse use() {
     try {
       return storage.use();
@@ -50,7 +34,7 @@ public final class StorageResource {
 
   /** Removes runs that are over, and images (with volumes: anonymous volumes) that nobody uses. */
   @POST
-  @Path("/system/prune")
+  @Path("/prune")
   public Storage.Pruned prune(
       @QueryParam("volumes") @DefaultValue("false") boolean volumes,
       @QueryParam("dryRun") @DefaultValue("false") boolean dryRun) {
@@ -61,7 +45,7 @@ public final class StorageResource {
     }
   }
 
-  private static ProblemException failed(IOException e) {
+  static ProblemException failed(IOException e) {
     return new ProblemException(ReasonCode.UNAVAILABLE, String.valueOf(e.getMessage()));
   }
 }

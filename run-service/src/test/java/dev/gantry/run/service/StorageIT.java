@@ -277,8 +277,7 @@ class StorageIT {
             "never-fetched",
             "dev.gantry.run.requested.v1",
             "{\"image\":\"busybox:2\",\"pullPolicy\":\"never\"}"));
-    JsonNode rejected =
-        host.bus.await(TestHost.run("never-fetched"), "rejected").path("data");
+    JsonNode rejected = host.bus.await(TestHost.run("never-fetched"), "rejected").path("data");
     assertThat(rejected.path("reason").asText()).isEqualTo("IMAGE_NOT_FOUND");
     assertThat(rejected.path("message").asText()).contains("never");
   }
