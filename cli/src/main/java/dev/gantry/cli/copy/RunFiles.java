@@ -54,7 +54,10 @@ final class RunFiles {
       api.put(path(directory, ""), body);
       made.join();
     } catch (CompletionException e) {
-      throw e.getCause() instanceof UncheckedIOException io ? io.getCause() : e;
+      if (e.getCause() instanceof UncheckedIOException io) {
+        throw io.getCause();
+      }
+      throw e;
     }
   }
 
