@@ -74,7 +74,6 @@ class SecurityST {
         ports.add(Integer.parseInt(url.replaceFirst(".*:(\\d+).*", "$1")));
       }
     }
-    ports.add(URI.create("kafka://" + platform.kafka()).getPort());
     List<String> addresses = new ArrayList<>(List.of("127.0.0.1", "gateway"));
     NetworkInterface.networkInterfaces()
         .flatMap(NetworkInterface::inetAddresses)

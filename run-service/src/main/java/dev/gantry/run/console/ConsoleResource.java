@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands in a run, and its own input and output, over WebSockets. The first byte of a message
@@ -161,6 +162,15 @@ public final class ConsoleResource {
     if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
       throw new ProblemException(
           ReasonCode.INVALID_PARAMETER, "this is for WebSockets: ask for an upgrade");
+    }
+    requireOwnOrigin(request.getHeader("Origin"), String.valueOf(request.getHeader("Host")));
+  }
+
+  /** Browsers let any page open a WebSocket to anywhere, but say whose page it is. */
+  private static void requireOwnOrigin(@Nullable String origin, String host) {
+    if (origin != null && !origin.replaceFirst("^https?://", "").equals(host)) {
+      throw new ProblemException(
+          ReasonCode.FORBIDDEN, "a page of " + origin + " may not talk to " + host);
     }
   }
 
