@@ -102,12 +102,28 @@ static int load_filter(const struct filter_spec *filter) {
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }
 
+/* Before Linux 5.11 one by one. The lowest are given out first, and we never have a thousand. */
+static int keep_no_descriptors(void) {
+    if (!close_range(3, ~0U, CLOSE_RANGE_CLOEXEC)) {
+        return 0;
+    }
+    if (errno != EINVAL && errno != ENOSYS) {
+        return -1;
+    }
+    for (int descriptor = 3; descriptor < 4096; descriptor++) {
+        if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) && errno != EBADF) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int filter_system_calls(struct shim *shim) {
     reset_signals();
     if (setsid() < 0 && errno != EPERM) {
         return -1;
     }
-    if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
+    if (keep_no_descriptors() || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
         return -1;
     }
     for (size_t i = 0; i < shim->spec.filter_count; i++) {
