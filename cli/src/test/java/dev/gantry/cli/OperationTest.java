@@ -260,7 +260,7 @@ class OperationTest {
   @ParameterizedTest
   @ValueSource(strings = {"volume", "network"})
   void aDryRunOnlyShowsWhatWouldGo(String noun) {
-    service.on("POST /v1/" + noun + "s/prune", 200, "{\"removed\":[\"a\"],\"freedBytes\":1024}");
+    service.on("POST /v1/" + noun + "s/prune", 200, "{\"volumes\":[\"a\"],\"bytes\":1024}");
 
     shell.execute(noun + " prune --dry-run");
 
@@ -269,11 +269,11 @@ class OperationTest {
 
   @Test
   void pruneByForceDoesNotAsk() {
-    service.on("POST /v1/volumes/prune", 200, "{\"removed\":[\"a\"],\"freedBytes\":1024}");
+    service.on("POST /v1/volumes/prune", 200, "{\"volumes\":[\"a\"],\"bytes\":1024}");
 
     shell.execute("volume prune -f");
 
-    assertThat(shell.out()).isEqualTo("removed removed: a\nremoved, in all: 1.0 KiB\n");
+    assertThat(shell.out()).isEqualTo("removed of volumes: a\nremoved in all: 1.0 KiB\n");
   }
 
   @Test

@@ -27,7 +27,7 @@ record DemoCleanup(Gantry gantry) {
         runs.order(run.id(), "stop", "");
         runs.await(run.id(), RunView::isOver, PATIENCE);
       }
-      runs.remove(run.id(), true);
+      runs.remove(run.id(), true, true);
       show(run.id());
     }
   }

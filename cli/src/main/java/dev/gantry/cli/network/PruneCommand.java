@@ -24,6 +24,6 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    return flags.prune(gantry, "/v1/networks/prune");
+    return flags.prune(gantry, "/v1/networks/prune", "");
   }
 }

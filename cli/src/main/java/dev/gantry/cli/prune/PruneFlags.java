@@ -18,12 +18,19 @@ public final class PruneFlags {
   @Option(names = "--dry-run", description = "Only show what would be removed.")
   private boolean dryRun;
 
-  /** By the run-service, at a path that knows {@code dryRun}; the exit code. */
-  public int prune(Gantry gantry, String path) throws IOException, InterruptedException {
+  /**
+   * By the run-service; the exit code.
+   *
+   * @param path knows {@code dryRun}
+   * @param query what else it is told, empty or beginning with {@code &}
+   */
+  public int prune(Gantry gantry, String path, String query)
+      throws IOException, InterruptedException {
     Api api = gantry.runs();
+    String noun = path.split("/")[2];
     if (dryRun || !force) {
-      JsonNode preview = api.post(path + "?dryRun=true");
-      Pruned.print("would remove", preview, gantry.out());
+      JsonNode preview = api.post(path + "?dryRun=true" + query);
+      Pruned.print("would remove", noun, preview, gantry.out());
       if (dryRun || !Pruned.isSomething(preview)) {
         return 0;
       }
@@ -31,7 +38,7 @@ public final class PruneFlags {
         return DECLINED;
       }
     }
-    Pruned.print("removed", api.post(path), gantry.out());
+    Pruned.print("removed", noun, api.post(path + "?dryRun=false" + query), gantry.out());
     return 0;
   }
 }

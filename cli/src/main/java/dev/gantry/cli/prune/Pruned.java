@@ -21,27 +21,32 @@ final class Pruned {
     return false;
   }
 
-  static void print(String verb, JsonNode answer, PrintStream out) {
+  /** {@code noun} is what is in a list that says of itself only that it was removed. */
+  static void print(String verb, String noun, JsonNode answer, PrintStream out) {
     if (!isSomething(answer)) {
       out.println(verb + " nothing");
     }
-    lines(verb, answer).forEach(out::println);
+    lines(verb, noun, answer).forEach(out::println);
   }
 
-  private static List<String> lines(String verb, JsonNode answer) {
+  private static List<String> lines(String verb, String noun, JsonNode answer) {
     List<String> lines = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : answer.properties()) {
-      String name = field.getKey().toLowerCase(Locale.ROOT);
+      String name = field.getKey().equals("removed") ? noun : field.getKey();
       JsonNode value = field.getValue();
       if (value.isObject()) {
-        lines.addAll(lines(verb, value));
+        lines.addAll(lines(verb, name, value));
       } else if (value.isArray()) {
-        value.forEach(each -> lines.add("%s %s: %s".formatted(verb, field.getKey(), nameOf(each))));
-      } else if (value.isNumber() && name.endsWith("bytes")) {
-        lines.add(verb + ", in all: " + Quantities.bytes(value.asLong()));
+        value.forEach(each -> lines.add("%s of %s: %s".formatted(verb, name, nameOf(each))));
+      } else if (value.isNumber() && value.asLong() > 0 && isBytes(name)) {
+        lines.add(verb + " in all: " + Quantities.bytes(value.asLong()));
       }
     }
     return lines;
+  }
+
+  private static boolean isBytes(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith("bytes");
   }
 
   private static String nameOf(JsonNode each) {

@@ -27,6 +27,11 @@ public final class RmCommand implements Callable<Integer> {
       description = "Those too that run: they are killed.")
   private boolean force;
 
+  @Option(
+      names = {"-v", "--volumes"},
+      description = "With the volumes that have no name.")
+  private boolean volumes;
+
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "Ids or names.")
   private List<String> names = new ArrayList<>();
 
@@ -44,7 +49,7 @@ public final class RmCommand implements Callable<Integer> {
       ids.put(name, runs.get(name).id());
     }
     for (String id : ids.values()) {
-      runs.remove(id, force);
+      runs.remove(id, force, volumes);
     }
     for (Map.Entry<String, String> entry : ids.entrySet()) {
       runs.awaitRemoval(entry.getValue(), PATIENCE);

@@ -87,8 +87,10 @@ public final class Runs {
   }
 
   /** Asks for a run's removal. */
-  public void remove(String run, boolean force) throws IOException, InterruptedException {
-    api.delete("/v1/runs/" + Api.encode(run) + (force ? "?force=true" : ""));
+  public void remove(String run, boolean force, boolean volumes)
+      throws IOException, InterruptedException {
+    String query = (force ? "&force=true" : "") + (volumes ? "&volumes=true" : "");
+    api.delete("/v1/runs/" + Api.encode(run) + query.replaceFirst("&", "?"));
   }
 
   /** Copies the log of a run, as the query says, until it ends. */

@@ -45,7 +45,7 @@ public final class LsCommand implements Callable<Integer> {
     for (JsonNode item : items) {
       table.row(
           item.path("name").asText(),
-          String.valueOf(item.path("runs").size()),
+          String.valueOf(item.path("users").size()),
           Quantities.ago(item.path("createdAt").asText(), Instant.now()));
     }
     table.print(gantry.out());

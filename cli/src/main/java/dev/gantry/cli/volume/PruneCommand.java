@@ -6,16 +6,22 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Removes the volumes that no container uses. */
 @Command(
     name = "prune",
     mixinStandardHelpOptions = true,
-    description = "Remove all volumes that no container uses.")
+    description = "Remove volumes without a name that no container uses, and what is in them.")
 public final class PruneCommand implements Callable<Integer> {
   private final Gantry gantry;
 
   @Mixin private final PruneFlags flags = new PruneFlags();
+
+  @Option(
+      names = {"-a", "--all"},
+      description = "Those too that have a name.")
+  private boolean all;
 
   /** About this platform. */
   public PruneCommand(Gantry gantry) {
@@ -24,6 +30,6 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    return flags.prune(gantry, "/v1/volumes/prune");
+    return flags.prune(gantry, "/v1/volumes/prune", all ? "&all=true" : "");
   }
 }
