@@ -2,6 +2,7 @@ package dev.gantry.image.manifest;
 
 import dev.gantry.image.ImageConfig;
 import dev.gantry.image.blob.BlobLinkRepository;
+import dev.gantry.image.manifest.ManifestHeadRepository.Head;
 import dev.gantry.image.manifest.ManifestReference.ByDigest;
 import dev.gantry.image.manifest.ManifestReference.ByTag;
 import dev.gantry.image.protocol.ErrorCode;
@@ -36,16 +37,19 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ManifestResource {
   private final ManifestRepository manifests;
+  private final ManifestHeadRepository heads;
   private final BlobLinkRepository links;
   private final ContentStore store;
   private final int bytesMax;
 
   ManifestResource(
       ManifestRepository manifests,
+      ManifestHeadRepository heads,
       BlobLinkRepository links,
       ContentStore store,
       ImageConfig config) {
     this.manifests = manifests;
+    this.heads = heads;
     this.links = links;
     this.store = store;
     this.bytesMax = config.manifestBytesMax();
@@ -63,22 +67,36 @@ public class ManifestResource {
     return find(name, reference)
         .either(
             manifest ->
-                known != null && known.contains(etag(manifest))
-                    ? described(Response.notModified(), manifest).build()
-                    : described(Response.ok(), manifest).entity(manifest.content()).build(),
+                known != null && known.contains(etag(Head.of(manifest)))
+                    ? described(Response.notModified(), Head.of(manifest)).build()
+                    : described(Response.ok(), Head.of(manifest))
+                        .entity(manifest.content())
+                        .build(),
             RefusalMapper::response);
   }
 
   @HEAD
   @Path("/{name:.+}/manifests/{reference}")
   public Response head(@PathParam("name") String name, @PathParam("reference") String reference) {
-    return find(name, reference)
+    return named(name, reference, ErrorCode.MANIFEST_UNKNOWN)
+        .then(this::head)
         .either(
             manifest ->
                 described(Response.ok(), manifest)
-                    .header(HttpHeaders.CONTENT_LENGTH, manifest.content().length)
+                    .header(HttpHeaders.CONTENT_LENGTH, manifest.bytes())
                     .build(),
             RefusalMapper::response);
+  }
+
+  private Outcome<Head> head(Named target) {
+    return heads
+        .find(target.repository(), target.reference())
+        .map(Outcome::done)
+        .orElseGet(
+            () ->
+                manifests
+                    .manifest(target.repository(), target.reference())
+                    .then(manifest -> Outcome.done(Head.of(manifest))));
   }
 
   @PUT
@@ -183,14 +201,14 @@ public class ManifestResource {
   }
 
   private static Response.ResponseBuilder described(
-      Response.ResponseBuilder response, ManifestEntity manifest) {
+      Response.ResponseBuilder response, Head manifest) {
     return response
         .header(HttpHeaders.CONTENT_TYPE, manifest.mediaType())
         .header("Docker-Content-Digest", manifest.digest())
         .header(HttpHeaders.ETAG, etag(manifest));
   }
 
-  private static String etag(ManifestEntity manifest) {
+  private static String etag(Head manifest) {
     return "\"" + manifest.digest() + "\"";
   }
 }

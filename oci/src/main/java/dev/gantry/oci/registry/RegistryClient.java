@@ -55,6 +55,7 @@ public final class RegistryClient implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final RegistryHttp http;
+  private final HeadRequests heads;
   private final BlobUpload upload;
 
   /** A client of the registry at {@code http://host:port}. */
@@ -65,6 +66,7 @@ public final class RegistryClient implements AutoCloseable {
   /** A client of the registry at {@code http://host:port} with a patience of its own. */
   public RegistryClient(URI base, RegistrySettings settings) {
     this.http = new RegistryHttp(base, settings);
+    this.heads = new HeadRequests(base, settings);
     this.upload = new BlobUpload(http);
   }
 
@@ -102,13 +104,20 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   private static String contentType(HttpResponse<?> response) {
-    String type = response.headers().firstValue("Content-Type").orElse("");
+    return mediaType(response.headers().firstValue("Content-Type").orElse(""));
+  }
+
+  private static String mediaType(String type) {
     int parameters = type.indexOf(';');
     return (parameters < 0 ? type : type.substring(0, parameters)).strip();
   }
 
   /** What a tag or digest stands for, without its content; empty when it is not there. */
   public Optional<Descriptor> findManifest(String repository, String reference) throws IOException {
+    Optional<Descriptor> found = findQuickly(repository, reference);
+    if (found.isPresent()) {
+      return found;
+    }
     HttpRequest request =
         http.request(manifestPath(repository, reference))
             .header("Accept", MANIFEST_TYPES)
@@ -124,6 +133,25 @@ public final class RegistryClient implements AutoCloseable {
           : Optional.of(manifest(repository, reference).descriptor());
     } catch (RegistryException e) {
       return emptyWhenNotFound(e);
+    }
+  }
+
+  /** Empty when the answer was not as plain as it mostly is. */
+  private Optional<Descriptor> findQuickly(String repository, String reference) {
+    try {
+      HeadRequests.Answer answer = heads.head(manifestPath(repository, reference), MANIFEST_TYPES);
+      Map<String, String> headers = answer.headers();
+      Optional<Digest> digest = Digest.tryParse(headers.getOrDefault("docker-content-digest", ""));
+      String length = headers.getOrDefault("content-length", "");
+      return answer.status() == 200 && digest.isPresent() && length.matches("\\d{1,9}")
+          ? Optional.of(
+              new Descriptor(
+                  mediaType(headers.getOrDefault("content-type", "")),
+                  digest.get(),
+                  Long.parseLong(length)))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
@@ -322,6 +350,7 @@ public final class RegistryClient implements AutoCloseable {
   /** Ends the connections; calls under way fail. */
   @Override
   public void close() {
+    heads.close();
     http.close();
   }
 }
