@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,9 +37,10 @@ final class PlatformUnderTest implements AutoCloseable {
    *
    * @param verb {@code started}, {@code exited}…
    * @param name of the run
+   * @param at its time, as the fact says
    * @param receivedNanos {@link System#nanoTime} when we had it
    */
-  record Fact(String verb, String name, JsonNode data, long receivedNanos) {}
+  record Fact(String verb, String name, Instant at, JsonNode data, long receivedNanos) {}
 
   PlatformUnderTest(String bootstrapServers) {
     producer =
@@ -110,7 +112,8 @@ final class PlatformUnderTest implements AutoCloseable {
       JsonNode event = JSON.readTree(record.value());
       String type = event.path("type").asText();
       String verb = type.substring(PREFIX.length(), type.lastIndexOf('.'));
-      Fact fact = new Fact(verb, event.at("/data/name").asText(), event.path("data"), now);
+      Instant at = Instant.parse(event.path("time").asText());
+      Fact fact = new Fact(verb, event.at("/data/name").asText(), at, event.path("data"), now);
       if (verb.equals("rejected") && fact.name().startsWith(name(0).replaceFirst("0$", ""))) {
         throw new IllegalStateException("the run was rejected: " + event);
       }

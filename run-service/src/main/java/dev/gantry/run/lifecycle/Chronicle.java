@@ -39,7 +39,7 @@ final class Chronicle {
 
   /** Records what happened. Only on the run's turn. */
   void record(Run run, RunEvent event) {
-    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant at = time(run).truncatedTo(ChronoUnit.MICROS);
     RunView before = run.view();
     RunView next = before.after(event, at);
     Order.Cause cause = run.order().cause();
@@ -70,6 +70,11 @@ final class Chronicle {
     byte[] position = ByteBuffer.allocate(Long.BYTES).putLong(command.position()).array();
     journal.append(Kind.DONE, run.key(), position);
     command.effect().complete(effect);
+  }
+
+  /** The first fact is of the moment at which the request arrived, whatever came in between. */
+  private Instant time(Run run) {
+    return run.view().sequence() == 0 ? run.view().createdAt() : clock.instant();
   }
 
   /** What every fact of the run says. */

@@ -119,10 +119,12 @@ public final class Lifecycle {
   /**
    * Begins a run. One that is known already is left alone.
    *
+   * @param arrived when this host was given the request
    * @param image what {@link #lookUp} said; empty: it is still to be found out
    */
-  public CompletableFuture<?> submit(Order order, Optional<CompletableFuture<Located>> image) {
-    Run run = new Run(order, clock.instant(), pool, this::failed);
+  public CompletableFuture<?> submit(
+      Order order, Instant arrived, Optional<CompletableFuture<Located>> image) {
+    Run run = new Run(order, arrived, pool, this::failed);
     run.image = image.orElse(null);
     if (!runs.add(run)) {
       return CompletableFuture.completedFuture(null);

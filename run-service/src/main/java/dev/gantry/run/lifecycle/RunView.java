@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A run as it was at one moment; never changes.
  *
  * @param sequence of the last fact; 0 before the first
- * @param createdAt when the first fact was recorded; before that, when the request arrived
+ * @param createdAt when the request arrived
  * @param changedAt when the last fact was recorded
  * @param exit how it ended, once it did, whatever followed
  * @param history what else its facts say

@@ -16,6 +16,7 @@ import dev.gantry.run.request.BusProducer;
 import dev.gantry.run.request.RequestHandler;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +150,7 @@ public final class Connections implements AutoCloseable {
           .read(claim.request())
           .ifPresentOrElse(
               order -> {
-                var _ = node.lifecycle().submit(order, Optional.empty());
+                var _ = node.lifecycle().submit(order, Instant.now(), Optional.empty());
               },
               () -> LOG.errorf("the request of run %s cannot be read any more", claim.run()));
     }

@@ -59,7 +59,7 @@ public final class Node implements AutoCloseable {
     Path directory = settings.directory();
     Path runDirectory = Files.createDirectories(directory.resolve("runs"));
     this.journal = part(Journal.open(directory.resolve("journal"), settings.journalSegmentBytes()));
-    this.outbox = JournalOutbox.open(directory.resolve("marks"), codec, "run-service");
+    this.outbox = JournalOutbox.open(directory.resolve("marks"), "run-service");
     var frames = journal.replayed();
     Replay replay = Replay.of(frames, codec);
     frames.forEach(outbox::offer);

@@ -15,6 +15,8 @@ import dev.gantry.run.lifecycle.OrderReader;
 import dev.gantry.run.publish.DeadLetter;
 import dev.gantry.run.pull.Located;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ public final class RequestHandler {
   private final Claims claims;
   private final Lifecycle lifecycle;
   private final CommandDesk commands;
+  private final Clock clock = Clock.systemUTC();
 
   public RequestHandler(
       CloudEventCodec codec, Claims claims, Lifecycle lifecycle, CommandDesk commands) {
@@ -45,12 +48,13 @@ public final class RequestHandler {
    * @throws SQLException when PostgreSQL cannot say whether the request is new: to be tried again
    */
   public Verdict handle(DeadLetter.Origin record) throws SQLException {
+    Instant arrived = clock.instant();
     byte @Nullable [] value = record.value();
     return switch (codec.decode(value, record.headers())) {
       case Decoded.Ok(var envelope) -> {
         Event event = envelope.data();
         yield switch (event) {
-          case RunRequest.Requested(var spec) -> run(orders.accepted(envelope, spec));
+          case RunRequest.Requested(var spec) -> run(orders.accepted(envelope, spec), arrived);
           case RunRequest command ->
               commands.take(
                   Envelope.request(envelope.id(), envelope.source(), envelope.time(), command),
@@ -58,15 +62,15 @@ public final class RequestHandler {
           default -> wrongTopic(envelope.type().name());
         };
       }
-      case Decoded.Refused refused -> refused(refused);
+      case Decoded.Refused refused -> refused(refused, arrived);
       case Decoded.Malformed(ReasonCode reason, String detail) ->
           new Verdict.Refused(reason.name(), detail);
     };
   }
 
-  private Verdict refused(Decoded.Refused refused) throws SQLException {
+  private Verdict refused(Decoded.Refused refused, Instant arrived) throws SQLException {
     if (refused.type().payload().equals(RunRequest.Requested.class)) {
-      return run(orders.refused(refused));
+      return run(orders.refused(refused), arrived);
     }
     var problem = refused.problem();
     String message =
@@ -74,7 +78,7 @@ public final class RequestHandler {
     return new Verdict.Refused(problem.reason().name(), message);
   }
 
-  private Verdict run(Order order) throws SQLException {
+  private Verdict run(Order order, Instant arrived) throws SQLException {
     Claim claim =
         new Claim(
             order.id().value(), order.cause().source(), order.cause().eventId(), order.record());
@@ -84,7 +88,7 @@ public final class RequestHandler {
       switch (claims.take(claim)) {
         // What is claimed is started after a crash too: nothing else is waited for.
         case Claim.Outcome.Taken _, Claim.Outcome.Open _ -> {
-          var _ = lifecycle.submit(order, image);
+          var _ = lifecycle.submit(order, arrived, image);
           begun = true;
         }
         case Claim.Outcome.Settled _ -> {}

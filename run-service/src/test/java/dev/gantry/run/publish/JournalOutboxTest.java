@@ -78,7 +78,7 @@ class JournalOutboxTest {
   }
 
   private JournalOutbox open() throws IOException {
-    return JournalOutbox.open(directory.resolve("marks"), codec, "run-service");
+    return JournalOutbox.open(directory.resolve("marks"), "run-service");
   }
 
   private Frame fact(long position) {

@@ -3,12 +3,16 @@ package dev.gantry.run.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,31 @@ class CrashIT {
     var answer = host.service.post("/v1/host/drain?remove=true", "");
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     assertThat(host.leftovers()).isEmpty();
+  }
+
+  @Test
+  void whatStoodReadyEndsWithTheServiceAndARunThatWasMadeOfItLivesOn() throws Exception {
+    Path ready = host.directory.resolve("state/sandboxes/warm");
+    Await.until("sandboxes stand ready", () -> !names(ready).isEmpty());
+    String run = host.start(id(), "sleep 300");
+    host.bus.await(run, "started");
+    List<String> before = names(ready);
+
+    host.service.kill();
+    host.service.start();
+
+    assertThat(host.directory.resolve("state/runs/" + run + "/owner")).exists();
+    assertThat(host.get(run).path("state").asText()).isEqualTo("running");
+    assertThat(names(ready)).doesNotContainAnyElementsOf(before);
+    host.service.post("/v1/host/drain?remove=true", "");
+    assertThat(host.leftovers()).isEmpty();
+    assertThat(names(ready)).isEmpty();
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(entry -> entry.getFileName().toString()).toList();
+    }
   }
 
   private static String id() {
