@@ -8,7 +8,6 @@ import dev.gantry.isolation.identity.IdRanges;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What sandboxes hold of the host besides their directories, each by the name of its owner: a
@@ -62,11 +61,12 @@ record Holdings(CgroupHierarchy hierarchy, IdRanges idRanges) {
     return cgroup.isEmpty() || cgroup.get().processes().isEmpty();
   }
 
-  /** Everybody who holds something. */
-  Set<String> owners() throws IOException {
-    Set<String> owners = new TreeSet<>(hierarchy.names());
-    owners.addAll(idRanges.owners().keySet());
-    return owners;
+  /**
+   * Everybody who holds something: ids are taken first and given back last. (Below the same parent
+   * group there may be groups of others.)
+   */
+  Set<String> owners() {
+    return idRanges.owners().keySet();
   }
 
   static CgroupLimits withDefaults(CgroupLimits limits) {

@@ -177,8 +177,11 @@ public final class SandboxHost implements AutoCloseable {
       return Optional.empty();
     }
     try (WarmSandbox warm = taken.get()) {
-      warm.moveTo(spec.directory());
-      return become(spec, warm);
+      if (warm.moveTo(spec.directory())) {
+        return become(spec, warm);
+      }
+      discard(warm.name(), warm.directory());
+      return Optional.empty();
     } catch (SandboxException e) {
       undo(taken.get().name(), e);
       throw e;

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * Everything that a sandbox is made from. What can be checked without a kernel is checked here: a
  * specification that exists is well-formed.
  *
- * @param id letters, digits and {@code _.-}: the name of its control group, and the owner of its id
- *     range
+ * @param id letters, digits and {@code _.-}: what it is called; unless it is made of one that stood
+ *     ready, its control group has that name, and it owns its id range by it
  * @param directory where its state is kept; made when missing (0700), on a file system that can
  *     hold overlay upper layers
  * @param root its root file system

@@ -2,6 +2,7 @@ package dev.gantry.isolation.sandbox;
 
 import dev.gantry.linux.process.SocketPair;
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,10 +23,17 @@ record WarmSandbox(
   /**
    * Makes its directory that of a sandbox which is to be started: from now on, whoever looks there
    * after a crash finds it.
+   *
+   * @return false where that lies on another file system: nothing has changed
    */
-  void moveTo(Path target) throws IOException {
+  boolean moveTo(Path target) throws IOException {
     Files.createDirectories(target.getParent());
-    Files.move(directory, target, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(directory, target, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (AtomicMoveNotSupportedException e) {
+      return false;
+    }
   }
 
   /** Lets go of the connection. */
