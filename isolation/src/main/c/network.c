@@ -104,6 +104,31 @@ static void name_interface(char name[IF_NAMESIZE], size_t number) {
     snprintf(name, IF_NAMESIZE, "eth%u", (unsigned)number);
 }
 
+static void delete_link(int route, const char *name) {
+    struct message message;
+    struct ifinfomsg *link = begin(&message, RTM_DELLINK, 0, sizeof(struct ifinfomsg));
+    link->ifi_index = (int)if_nametoindex(name);
+    if (link->ifi_index) {
+        ask(route, &message); /* fails when the kernel was quicker */
+    }
+}
+
+/*
+ * A sandbox that starts once more may find the interface of its former life: the kernel removes a
+ * network namespace a moment after its last process.
+ */
+static int create_anew(int route, struct message *wanted, const char *name) {
+    int tries = 0;
+    while (ask(route, wanted)) {
+        if (errno != EEXIST || tries++ == 100) {
+            return -1;
+        }
+        delete_link(route, name);
+        usleep(10000);
+    }
+    return 0;
+}
+
 static int create_pair(int route, const struct network_spec *network, size_t number, pid_t owner) {
     unsigned bridge = if_nametoindex(network->bridge);
     if (!bridge) {
@@ -127,7 +152,8 @@ static int create_pair(int route, const struct network_spec *network, size_t num
     end(&message, peer);
     end(&message, data);
     end(&message, info);
-    return ask(route, &message) || allow_hairpin(route, network->host_interface)
+    return create_anew(route, &message, network->host_interface) ||
+                   allow_hairpin(route, network->host_interface)
                ? failed(network->host_interface)
                : 0;
 }

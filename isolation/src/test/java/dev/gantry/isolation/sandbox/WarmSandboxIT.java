@@ -313,6 +313,26 @@ class WarmSandboxIT {
     assertThat(SandboxFixture.output(spec, "stdout")).isEqualTo("again\nagain\nagain\n");
   }
 
+  @Test
+  void aSandboxStartsOnceMoreBeforeItsInterfaceIsGone() throws Exception {
+    BridgeNetwork network = BridgeNetwork.ensure(BRIDGE, SUBNET);
+    try {
+      NetworkAttachment attachment = network.attachment(INSTANCE, "again", SUBNET.address(8));
+      SandboxSpec spec =
+          SandboxFixture.with(
+              sandboxes.shell("ip -4 addr show eth0 | grep -q 10.219.79.8"),
+              new SandboxSpec.Network.Bridged(List.of(attachment), Resolution.NONE));
+      sandboxes.run(spec);
+
+      for (int i = 0; i < 5; i++) {
+        Sandbox again = sandboxes.host.relaunch(spec);
+        assertThat(again.exit().get(SECONDS_MAX, TimeUnit.SECONDS).code()).isZero();
+      }
+    } finally {
+      network.delete();
+    }
+  }
+
   /** The process ends: its sockets close, and nothing is undone. */
   private void crash(WarmSandbox warm) throws IOException {
     warm.close();
