@@ -216,10 +216,17 @@ final class Starting {
     }
   }
 
-  /** What was taken for a run that was stopped in the meantime. */
+  /**
+   * What was taken for a run that was stopped in the meantime. One that has run before keeps what it
+   * has until it is removed.
+   */
   private void releaseStorage(Run run) {
+    RunLifecycle state = run.view().state();
+    if (state.hasOutcome() && !state.isFinal()) {
+      return;
+    }
     try {
-      machine.releaseStorage(run.key(), true);
+      machine.releaseStorage(run.key(), !(state instanceof RunLifecycle.Removed));
     } catch (IOException e) {
       LOG.warnf("run %s keeps its volumes for now: %s", run.id(), e.getMessage());
     }

@@ -10,6 +10,8 @@ import dev.gantry.run.lifecycle.Machine;
 import dev.gantry.run.lifecycle.RemoveOrder;
 import dev.gantry.run.lifecycle.RunView;
 import dev.gantry.run.lifecycle.Runs;
+import dev.gantry.run.network.Network;
+import dev.gantry.run.network.NetworkChange;
 import dev.gantry.run.pull.ImageCollector;
 import dev.gantry.run.pull.ImageInventory;
 import dev.gantry.run.volume.Volume;
@@ -18,6 +20,7 @@ import dev.gantry.run.volume.VolumeStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -43,10 +46,12 @@ public final class Storage {
       List<String> runs,
       ImageCollector.Collected images,
       VolumePrune.Result volumes,
+      List<String> networks,
       long bytes) {
-    /** Copies the list. */
+    /** Copies the lists. */
     public Pruned {
       runs = List.copyOf(runs);
+      networks = List.copyOf(networks);
     }
   }
 
@@ -125,8 +130,8 @@ public final class Storage {
   }
 
   /**
-   * Removes runs that are over, then what nobody uses any more: images, and anonymous volumes where
-   * that is wanted. What fails is left, and found by the next call.
+   * Removes runs that are over, then what nobody uses any more: images, networks, and anonymous
+   * volumes where that is wanted. What fails is left, and found by the next call.
    *
    * @param dryRun only says what
    */
@@ -153,7 +158,23 @@ public final class Storage {
         gone.stream().sorted().toList(),
         images,
         freed,
+        networks(gone, dryRun),
         bytes + images.bytes() + freed.bytes());
+  }
+
+  private List<String> networks(Set<String> gone, boolean dryRun) throws IOException {
+    List<String> removed = new ArrayList<>();
+    for (Network network : machine.network().networks()) {
+      boolean unused =
+          !network.isDefault()
+              && gone.containsAll(machine.network().members(network.name()).keySet());
+      // Somebody may have joined it meanwhile, or removed it.
+      if (unused
+          && (dryRun || machine.network().remove(network.name()) instanceof NetworkChange.Done)) {
+        removed.add(network.name());
+      }
+    }
+    return removed;
   }
 
   private void remove(List<RunView> over, boolean volumes) {

@@ -32,7 +32,7 @@ public final class StorageResource {
     }
   }
 
-  /** Removes runs that are over, and images (with volumes: anonymous volumes) that nobody uses. */
+  /** Removes runs that are over, and images, networks (with volumes: anonymous volumes) unused. */
   @POST
   @Path("/prune")
   public Storage.Pruned prune(
