@@ -1,9 +1,7 @@
 package dev.gantry.isolation.network;
 
-import dev.gantry.linux.LinuxException;
 import dev.gantry.linux.network.Firewall;
 import dev.gantry.linux.network.FirewallException;
-import dev.gantry.linux.network.FlowTable;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.util.ArrayList;
@@ -39,8 +37,6 @@ import java.util.function.Predicate;
  */
 public final class PortTable implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PortTable.class.getName());
-
-  private static final int UDP = 17;
 
   private final Firewall firewall;
   private final Map<String, Publication> publications = new LinkedHashMap<>();
@@ -335,35 +331,7 @@ public final class PortTable implements AutoCloseable {
       firewall.run(ruleset.add(targets));
     }
     publication.targets.addAll(targets);
-    forgetFlows(targets);
-  }
-
-  /**
-   * Clients that have sent datagrams to a port before go on sending from the same one, perhaps
-   * without end: the kernel would send them where the first went, to somebody who is no more.
-   */
-  private static void forgetFlows(Collection<Ruleset.Target> targets) {
-    List<Ruleset.Target> datagrams =
-        targets.stream().filter(target -> target.protocol() == Protocol.UDP).toList();
-    if (datagrams.isEmpty()) {
-      return;
-    }
-    try (FlowTable flows = FlowTable.open()) {
-      flows.forget(
-          flow ->
-              flow.protocol() == UDP
-                  && datagrams.stream().anyMatch(target -> leadsElsewhere(flow, target)));
-    } catch (LinuxException e) {
-      LOG.log(System.Logger.Level.WARNING, "flows to former owners of ports go on: {0}", e);
-    }
-  }
-
-  private static boolean leadsElsewhere(FlowTable.Flow flow, Ruleset.Target target) {
-    return flow.wanted().port() == target.host().port()
-        && (target.onAnyAddress()
-            || flow.wanted().address().getHostAddress().equals(target.host().address()))
-        && !(flow.answering().port() == target.sandbox().port()
-            && flow.answering().address().getHostAddress().equals(target.sandbox().address()));
+    FormerFlows.forget(targets);
   }
 
   private void rebuild() throws FirewallException {

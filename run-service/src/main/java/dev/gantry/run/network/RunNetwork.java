@@ -6,7 +6,6 @@ import dev.gantry.events.NetworkSettings;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunSpec;
 import dev.gantry.isolation.names.NameServer;
-import dev.gantry.isolation.network.AddressPool;
 import dev.gantry.isolation.network.BridgeNetwork;
 import dev.gantry.isolation.network.NetworkAttachment;
 import dev.gantry.isolation.network.PortTable;
@@ -179,12 +178,12 @@ public final class RunNetwork implements AutoCloseable {
       if (network.isEmpty()) {
         return missing(use.name(), field);
       }
-      switch (address(run, use, network.get(), field)) {
-        case Joined.At(Inet4Address address) -> {
+      switch (Joining.join(run, use, network.get(), field)) {
+        case Joining.At(Inet4Address address) -> {
           addresses.put(use.name(), address);
           attachments.add(network.get().attachment(settings.instance(), run, address));
         }
-        case Joined.Not(Attachment.Refused refused) -> {
+        case Joining.Not(Attachment.Refused refused) -> {
           return refused;
         }
       }
@@ -227,44 +226,6 @@ public final class RunNetwork implements AutoCloseable {
             () ->
                 new Attachment.Refused(
                     ReasonCode.NETWORK_NOT_FOUND, "there is no network " + name, field));
-  }
-
-  private sealed interface Joined {
-    record At(Inet4Address address) implements Joined {}
-
-    record Not(Attachment.Refused refused) implements Joined {}
-  }
-
-  private static Joined address(String run, NetworkUse use, VirtualNetwork network, String field)
-      throws IOException {
-    String wanted = use.address();
-    if (wanted == null) {
-      Optional<Inet4Address> free = network.addresses().allocate(run);
-      return free.isPresent()
-          ? new Joined.At(free.get())
-          : new Joined.Not(
-              new Attachment.Refused(
-                  ReasonCode.HOST_FULL,
-                  "all %d addresses of network %s (%s) are in use"
-                      .formatted(
-                          network.bridge().subnet().capacity(),
-                          network.name(),
-                          network.network().subnet()),
-                  field));
-    }
-    return switch (network.addresses().claim(run, Inet4Address.ofLiteral(wanted))) {
-      case AddressPool.Claim.Granted(Inet4Address address) -> new Joined.At(address);
-      case AddressPool.Claim.Taken(String holder) ->
-          new Joined.Not(
-              new Attachment.Refused(
-                  ReasonCode.ADDRESS_TAKEN,
-                  wanted + " is the address of run " + holder,
-                  field + ".address"));
-      case AddressPool.Claim.Unfit(String reason) ->
-          new Joined.Not(
-              new Attachment.Refused(
-                  ReasonCode.INVALID_FIELD, wanted + " " + reason, field + ".address"));
-    };
   }
 
   /**
