@@ -33,8 +33,7 @@ public final class Console {
     ControlSocket socket = ControlSocket.connect(directory);
     Conversation conversation = new Conversation(socket, directory.resolve("log"));
     try {
-      socket.send(type, request);
-      conversation.begin();
+      conversation.begin(type, request);
       return conversation;
     } catch (IOException e) {
       conversation.close();

@@ -42,9 +42,10 @@ final class Conversation implements Exec {
     this.log = log;
   }
 
-  /** Waits for the answer to what was asked, which a sandbox that is frozen does not give. */
-  void begin() throws IOException {
+  /** Asks, and waits for the answer, which a sandbox that is frozen does not give. */
+  void begin(char type, byte... request) throws IOException {
     Thread.ofVirtual().name("console").start(this::receive);
+    ask(type, request);
     try {
       begun.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
@@ -54,6 +55,15 @@ final class Conversation implements Exec {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for the sandbox");
+    }
+  }
+
+  /** A shim that has too many clients says so, and closes the connection before it was asked. */
+  private void ask(char type, byte... request) {
+    try {
+      socket.send(type, request);
+    } catch (IOException e) {
+      // What it said, or that it ended, is received.
     }
   }
 
