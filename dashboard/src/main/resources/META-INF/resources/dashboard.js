@@ -121,10 +121,10 @@ function times(count) {
 
 function runState(run) {
   const word = run.state === 'running' && run.paused ? 'paused' : run.state;
-  const unhealthy = word === 'running' && run.health === 'unhealthy';
+  const unhealthy = word === 'running' && run.health?.status === 'unhealthy';
   const said = [
-    run.state === 'running' ? HEALTH[run.health] : undefined,
-    unhealthy && run.healthFailures ? `${run.healthFailures} checks failed in a row` : undefined,
+    run.state === 'running' ? HEALTH[run.health?.status] : undefined,
+    unhealthy && run.health.failures ? `${run.health.failures} checks failed in a row` : undefined,
     run.state === 'restarting' && run.lastExit ? `after ${text(run.lastExit.reason)}` : undefined,
     run.restarts ? `restarted ${times(run.restarts)}` : undefined,
   ].filter(Boolean);

@@ -29,6 +29,7 @@ import dev.gantry.cli.run.TopCommand;
 import dev.gantry.cli.run.UnpauseCommand;
 import dev.gantry.cli.run.UpdateCommand;
 import dev.gantry.cli.run.WaitCommand;
+import dev.gantry.cli.system.SystemCommand;
 import dev.gantry.cli.verify.TestCommand;
 import dev.gantry.cli.volume.VolumeCommand;
 import java.io.IOException;
@@ -95,6 +96,7 @@ public final class Main implements Runnable {
         .addSubcommand(new RmCommand(gantry))
         .addSubcommand(VolumeCommand.commandLine(gantry))
         .addSubcommand(NetworkCommand.commandLine(gantry))
+        .addSubcommand(SystemCommand.commandLine(gantry))
         .addSubcommand(new CpCommand(gantry))
         .addSubcommand(new EventsCommand(gantry))
         .addSubcommand(new TestCommand(gantry))

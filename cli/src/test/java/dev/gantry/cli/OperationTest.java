@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What can be done with containers, volumes and networks that exist. */
 class OperationTest {
   private static final String RUNNING =
-      "{\"id\":\"0123\",\"state\":\"running\",\"startedAt\":\"1\",\"health\":\"healthy\"}";
+      "{\"id\":\"0123\",\"state\":\"running\",\"startedAt\":\"1\",\"health\":{\"status\":\"healthy\"}}";
   private static final String AGAIN =
       "{\"id\":\"0123\",\"state\":\"running\",\"startedAt\":\"2\",\"restarts\":1}";
   private static final String PAUSED =
@@ -141,11 +141,11 @@ class OperationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'health':'healthy'                  | running (healthy)",
-        "'health':'starting'                 | running (health: starting)",
-        "'health':'unhealthy','restarts':2   | running (unhealthy, restarts: 2)",
+        "'health':{'status':'healthy'}                  | running (healthy)",
+        "'health':{'status':'starting'}                 | running (health: starting)",
+        "'health':{'status':'unhealthy'},'restarts':2   | running (unhealthy, restarts: 2)",
         "'paused':true                       | running (paused)",
-        "'health':'none'                     | running"
+        "'health':{'status':'none'}                     | running"
       },
       quoteCharacter = '`')
   void psShowsHealthPausesAndRestarts(String fields, String shown) {
@@ -274,6 +274,29 @@ class OperationTest {
     shell.execute("volume prune -f");
 
     assertThat(shell.out()).isEqualTo("removed of volumes: a\nremoved in all: 1.0 KiB\n");
+  }
+
+  @Test
+  void dfShowsWhatCouldBeHadBack() {
+    service.on(
+        "GET /v1/system/df",
+        200,
+        """
+        {"images":{"count":2,"active":1,"bytes":2097152,"reclaimableBytes":1048576},
+        "volumes":{"count":3,"active":3,"bytes":0,"reclaimableBytes":0}}""");
+
+    shell.execute("system df");
+
+    assertThat(shell.out()).contains("images    2       1        2.0 MiB   1.0 MiB", "volumes");
+  }
+
+  @Test
+  void aSystemIsPrunedWithItsVolumesWhereAsked() {
+    service.on("POST /v1/system/prune", 200, "{\"runs\":[\"a\"]}");
+
+    shell.execute("system prune -f --volumes");
+
+    assertThat(service.lines()).containsExactly("POST /v1/system/prune?dryRun=false&volumes=true");
   }
 
   @Test

@@ -66,7 +66,7 @@ public record RunView(JsonNode json) {
   }
 
   private String liveText() {
-    String health = json.path("health").asText("none");
+    String health = json.path("health").path("status").asText("none");
     int restarts = json.path("restarts").asInt();
     List<String> notes = new ArrayList<>();
     if (isPaused()) {

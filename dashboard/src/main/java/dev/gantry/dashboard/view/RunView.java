@@ -46,14 +46,12 @@ final class RunView {
       }
       case RunEvent.Started e -> started(run, e);
       case RunEvent.OomKilled _ -> run.put("oomKilled", true);
-      case RunEvent.Healthy _ -> {
-        run.put(HEALTH, Health.HEALTHY.toString());
-        run.remove(List.of("healthFailures", "healthOutput"));
-      }
-      case RunEvent.Unhealthy e -> {
-        run.put(HEALTH, Health.UNHEALTHY.toString()).put("healthFailures", e.failures());
-        run.put("healthOutput", e.output());
-      }
+      case RunEvent.Healthy _ -> run.putObject(HEALTH).put("status", Health.HEALTHY.toString());
+      case RunEvent.Unhealthy e ->
+          run.putObject(HEALTH)
+              .put("status", Health.UNHEALTHY.toString())
+              .put("failures", e.failures())
+              .put("output", e.output());
       case RunEvent.Paused _ -> run.put(PAUSED, true);
       case RunEvent.Unpaused _ -> run.put(PAUSED, false);
       case RunEvent.Updated e -> {
@@ -79,9 +77,10 @@ final class RunView {
     run.put(STATE, "running")
         .put("pid", event.pid())
         .put("startedAt", event.startedAt().toString())
-        .put(PAUSED, false);
+        .put(PAUSED, false)
+        .remove("nextStartAt");
     if (event.health() != null) {
-      run.put(HEALTH, event.health().toString());
+      run.putObject(HEALTH).put("status", event.health().toString());
     }
     network(run, event.address(), event.ports());
   }
@@ -90,7 +89,7 @@ final class RunView {
   private static void restarting(ObjectNode run, RunEvent.Restarting event) {
     run.put(STATE, "restarting")
         .put("restarts", event.restarts())
-        .put("restartDelayMillis", event.delayMillis());
+        .put("nextStartAt", event.exitedAt().plusMillis(event.delayMillis()).toString());
     forgetProcess(run);
     run.set(
         "lastExit",
@@ -100,7 +99,7 @@ final class RunView {
   }
 
   private static void forgetProcess(ObjectNode run) {
-    run.remove(List.of(HEALTH, "healthFailures", "healthOutput", PAUSED));
+    run.remove(List.of(HEALTH, PAUSED));
   }
 
   private static void about(ObjectNode run, RunEvent.About about) {

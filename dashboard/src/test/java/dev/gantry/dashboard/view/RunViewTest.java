@@ -22,14 +22,14 @@ class RunViewTest {
 
   @Test
   void aStartedRunWithACheckIsNotKnownToBeHealthy() {
-    assertThat(view(STARTED).path("health").asText()).isEqualTo("starting");
+    assertThat(view(STARTED).at("/health/status").asText()).isEqualTo("starting");
   }
 
   @Test
   void anUnhealthyRunSaysHowOftenItsCheckFailed() {
     ObjectNode run = view(STARTED, new RunEvent.Unhealthy(ABOUT, 3, "refused"));
 
-    assertThat(run.path("healthFailures").asInt()).isEqualTo(3);
+    assertThat(run.at("/health/failures").asInt()).isEqualTo(3);
   }
 
   @Test
@@ -37,7 +37,7 @@ class RunViewTest {
     ObjectNode run =
         view(STARTED, new RunEvent.Unhealthy(ABOUT, 3, "refused"), new RunEvent.Healthy(ABOUT));
 
-    assertThat(run.has("healthFailures")).isFalse();
+    assertThat(run.path("health").has("failures")).isFalse();
   }
 
   @Test
