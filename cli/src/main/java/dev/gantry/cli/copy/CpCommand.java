@@ -69,10 +69,11 @@ public final class CpCommand implements Callable<Integer> {
         LocalFiles.unpack(tar, local, contents ? from.contents() : LocalFiles.AS_IT_IS);
         return;
       }
-      if (target.endsWith("/") || !Files.isDirectory(local.getParent())) {
+      Path folder = local.getParent();
+      if (target.endsWith("/") || folder == null || !Files.isDirectory(folder)) {
         throw new ApiException(0, target + ": there is no such directory");
       }
-      LocalFiles.unpack(tar, local.getParent(), local.getFileName().toString());
+      LocalFiles.unpack(tar, folder, local.getFileName().toString());
     }
   }
 
