@@ -49,8 +49,8 @@ public sealed interface RunRequest extends Event {
   }
 
   /**
-   * Send a signal to the run's process. When it ends by that, its restart policy decides, as with
-   * every end of its own.
+   * Send a signal to the run's process. KILL, or the signal that it is stopped by, means that it
+   * shall be over: its policy does not start it again then. After any other, the policy decides.
    *
    * @param signal absent: KILL
    */

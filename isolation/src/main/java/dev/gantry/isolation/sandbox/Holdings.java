@@ -27,12 +27,17 @@ record Holdings(CgroupHierarchy hierarchy, IdRanges idRanges) {
 
   /** Takes everything back; kills what is left in the group. Nothing there is success. */
   void release(String owner) throws IOException {
+    forgetCounts(owner);
+    idRanges.release(owner);
+  }
+
+  /** What the kernel has counted in the owner's group belongs to a process before: it goes. */
+  void forgetCounts(String owner) throws IOException {
     Optional<Cgroup> cgroup = hierarchy.find(owner);
     if (cgroup.isPresent()) {
       cgroup.get().kill();
       cgroup.get().remove();
     }
-    idRanges.release(owner);
   }
 
   /** Kills every process of the owner's group. */

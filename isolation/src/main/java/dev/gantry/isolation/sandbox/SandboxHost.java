@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** Starts sandboxes on this host, and finds those that an earlier process started. Thread-safe. */
 public final class SandboxHost implements AutoCloseable {
@@ -138,9 +139,11 @@ public final class SandboxHost implements AutoCloseable {
   public Sandbox relaunch(SandboxSpec spec) throws SandboxException {
     SandboxFiles files = new SandboxFiles(spec.directory());
     try {
+      String owner = files.owner().orElse(spec.id());
       files.forgetEnd();
       exits.remove(spec.id());
-      return start(spec, files.owner().orElse(spec.id()));
+      holdings.forgetCounts(owner);
+      return start(spec, owner);
     } catch (SandboxException e) {
       throw e;
     } catch (IOException e) {
@@ -295,13 +298,15 @@ public final class SandboxHost implements AutoCloseable {
    * Takes back what belongs to none of these sandboxes: control groups, with the processes in them,
    * and id ranges.
    *
-   * @param directories of all sandboxes that there are; each is called by its directory's name
+   * @param directories of all sandboxes that there are, also of those that are just starting; each
+   *     is called by its directory's name. Asked for when it is known who holds something: who
+   *     begins to hold something meanwhile is left alone
    * @return whose it was
    */
-  public Set<String> sweep(Collection<Path> directories) throws IOException {
+  public Set<String> sweep(Supplier<? extends Collection<Path>> directories) throws IOException {
     Set<String> strangers = new TreeSet<>(holdings.owners());
     strangers.removeAll(maker.names());
-    for (Path directory : directories) {
+    for (Path directory : directories.get()) {
       strangers.remove(directory.getFileName().toString());
       new SandboxFiles(directory).owner().ifPresent(strangers::remove);
     }

@@ -287,7 +287,7 @@ class WarmSandboxIT {
     sandboxes.host.launch(spec);
     sandboxes.restartHost();
 
-    assertThat(sandboxes.host.sweep(List.of(spec.directory()))).isEmpty();
+    assertThat(sandboxes.host.sweep(() -> List.of(spec.directory()))).isEmpty();
     assertThat(sandboxes.host.adopt(spec.directory()).orElseThrow().alive()).isTrue();
   }
 
@@ -296,7 +296,7 @@ class WarmSandboxIT {
     sandboxes.host.prepare("nobody", CgroupLimits.NONE);
     sandboxes.restartHost();
 
-    assertThat(sandboxes.host.sweep(List.of())).containsExactly("nobody");
+    assertThat(sandboxes.host.sweep(List::of)).containsExactly("nobody");
     assertThat(groups()).isEmpty();
     assertThat(ranges()).isEmpty();
   }

@@ -75,7 +75,7 @@ final class Resuming {
 
   private void found(Run run, Optional<Sandbox> sandbox) {
     run.adopting = false;
-    parts.starting().recallImage(run);
+    ImageWord.recall(run, machine.images());
     switch (run.view().state()) {
       case RunLifecycle.Created _ ->
           sandbox.ifPresentOrElse(found -> started(run, found), () -> beginAnew(run));

@@ -6,14 +6,12 @@ import dev.gantry.events.ReasonCode;
 import dev.gantry.events.Resources;
 import dev.gantry.events.RunEvent;
 import dev.gantry.events.RunLifecycle;
-import dev.gantry.events.RunRequest;
 import dev.gantry.events.RunSpec;
 import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.network.PublishedPort;
 import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.isolation.sandbox.SandboxException;
 import dev.gantry.isolation.sandbox.SandboxSpec;
-import dev.gantry.run.health.ImageChecks;
 import dev.gantry.run.network.Attachment;
 import dev.gantry.run.placement.Placement;
 import dev.gantry.run.process.ProcessRules;
@@ -265,7 +263,7 @@ final class Starting {
     if (!again && !(run.view().state() instanceof RunLifecycle.Created)) {
       chronicle.record(run, new RunEvent.Created(about, prepared.address(), prepared.ports()));
     }
-    knowImage(run, image);
+    ImageWord.of(image, run);
     try {
       SandboxSpec wanted = sandbox(run, spec, image, prepared);
       publish(
@@ -306,29 +304,6 @@ final class Starting {
         sandbox
             .exit()
             .thenAccept(_ -> run.turn(() -> closing.reject(run, reason, message, "publish")));
-  }
-
-  /** What its image says about a run, looked up again after a restart of the service. */
-  void recallImage(Run run) {
-    String digest = run.view().digest();
-    if (digest != null) {
-      machine.images().config(digest).ifPresent(image -> knowImage(run, image));
-    }
-    run.killed =
-        run.kills.stream()
-            .map(command -> (RunRequest.KillRequested) command.request())
-            .map(RunRequest.KillRequested::signal)
-            .anyMatch(signal -> signal == null || Stopping.ends(run, signal));
-    run.kills.clear();
-  }
-
-  private static void knowImage(Run run, PulledImage image) {
-    run.imageStopSignal = image.stopSignal();
-    run.check =
-        run.view()
-            .spec()
-            .flatMap(spec -> ImageChecks.merge(spec.healthcheck(), image.config().healthcheck()))
-            .orElse(null);
   }
 
   /**

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * The networks of this host's runs: bridges, addresses, published ports, names. Thread-safe. Runs
@@ -272,11 +273,16 @@ public final class RunNetwork implements AutoCloseable {
     }
   }
 
-  /** Takes back everything from owners that are not among these; returns whom it was taken from. */
-  public Set<String> retain(Set<String> owners) throws IOException {
+  /**
+   * Takes back everything from owners that are not among these; returns whom it was taken from.
+   *
+   * @param owners also those who are just being attached; asked for when it is known who has
+   *     something
+   */
+  public Set<String> retain(Supplier<Set<String>> owners) throws IOException {
     Set<String> strangers = new TreeSet<>(ports.published().keySet());
     networks.all().forEach(network -> strangers.addAll(network.members().keySet()));
-    strangers.removeAll(owners);
+    strangers.removeAll(owners.get());
     for (String stranger : strangers) {
       detach(stranger);
     }

@@ -37,6 +37,7 @@ public final class Connections implements AutoCloseable {
   private static final long RETRY_MILLIS = 500;
   private static final long HEARTBEAT_SECONDS = 10;
   private static final long REVIEW_MILLIS = 250;
+  private static final long SWEEP_SECONDS = 60;
 
   private final Node node;
   private final Map<String, Object> kafka;
@@ -113,6 +114,9 @@ public final class Connections implements AutoCloseable {
             () -> whenConnected(housekeeping::settleClaims), 1, 1, TimeUnit.SECONDS);
     var _ =
         background.scheduleWithFixedDelay(guarded(housekeeping::tidy), 60, 60, TimeUnit.SECONDS);
+    var _ =
+        background.scheduleWithFixedDelay(
+            () -> whenConnected(node::sweep), SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
     var _ =
         background.scheduleWithFixedDelay(
             () -> whenConnected(housekeeping::expireClaims), 1, 24 * 60, TimeUnit.MINUTES);

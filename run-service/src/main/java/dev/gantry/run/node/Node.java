@@ -30,7 +30,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -121,7 +123,8 @@ public final class Node implements AutoCloseable {
     replay.runs().forEach(lifecycle::restore);
     commands.restore(replay.deferred());
     Recovery.present(runs.all()).forEach(this::restoreStorage);
-    Recovery.sweep(machine, Recovery.attached(runs.all()), Recovery.present(runs.all()));
+    Recovery.sweep(
+        machine, () -> Recovery.attached(runs.all()), () -> Recovery.present(runs.all()));
     lifecycle.resume();
     if (!replay.runs().isEmpty()) {
       LOG.infof("%d runs are known from before, %d of them not over", runs.size(), runs.active());
@@ -156,6 +159,16 @@ public final class Node implements AutoCloseable {
   void warmUp() {
     machine.images().warmUp();
     WarmUp.sandbox(machine);
+  }
+
+  /** Takes back what is nobody's. Leaves alone what belongs to a run that is starting. */
+  void sweep() {
+    Supplier<Set<String>> present = () -> Recovery.present(runs.all());
+    try {
+      Recovery.sweep(machine, present, present);
+    } catch (IOException e) {
+      LOG.warnf("not everything that is nobody's could be taken back: %s", e.getMessage());
+    }
   }
 
   /** What this host has and does. */

@@ -10,6 +10,7 @@ import dev.gantry.run.lifecycle.Machine;
 import dev.gantry.run.lifecycle.Restored;
 import dev.gantry.run.lifecycle.RunView;
 import dev.gantry.run.network.RunNetwork;
+import io.micrometer.core.instrument.Metrics;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -39,24 +41,33 @@ public final class Recovery {
   }
 
   /**
-   * Removes what belongs to no run: addresses, ports, directories, control groups.
+   * Removes what belongs to no run: addresses, ports, directories, control groups, ids. Says in the
+   * log what it was, and counts it.
    *
    * @param attached the runs that may have an address
-   * @param known the runs that may have a directory
+   * @param known the runs that may have a directory; both are asked for when it is known what is on
+   *     the host, and runs are known before they have anything there
    */
-  public static void sweep(Machine machine, Set<String> attached, Set<String> known)
+  public static void sweep(
+      Machine machine, Supplier<Set<String>> attached, Supplier<Set<String>> known)
       throws IOException {
     Set<String> strangers = machine.network().retain(attached);
-    strangers.forEach(owner -> LOG.warnf("address and ports of %s: nobody's, released", owner));
+    strangers.forEach(owner -> leaked("address", "address and ports of " + owner));
     Set<String> unknown = new TreeSet<>(directories(machine.directory()));
-    unknown.removeAll(known);
+    unknown.removeAll(known.get());
+    unknown.removeIf(id -> !Files.exists(machine.directory(id))); // just removed
     for (String id : unknown) {
-      LOG.warnf("sandbox %s: nobody's, removed", id);
+      leaked("sandbox", "sandbox " + id);
       machine.sandboxes().discard(id, machine.directory(id));
     }
-    List<Path> directories = known.stream().map(machine::directory).toList();
-    Set<String> owners = machine.sandboxes().sweep(directories);
-    owners.forEach(owner -> LOG.warnf("control group and ids of %s: nobody's, released", owner));
+    Set<String> owners =
+        machine.sandboxes().sweep(() -> known.get().stream().map(machine::directory).toList());
+    owners.forEach(owner -> leaked("holding", "control group and ids of " + owner));
+  }
+
+  private static void leaked(String kind, String what) {
+    LOG.warnf("%s: nobody's, taken back", what);
+    Metrics.counter("gantry.leaks", "kind", kind).increment();
   }
 
   /** Who may be attached to the network. */

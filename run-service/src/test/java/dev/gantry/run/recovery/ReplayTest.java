@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.events.CloudEventCodec;
 import dev.gantry.events.Envelope;
+import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunEvent;
+import dev.gantry.events.RunRequest;
 import dev.gantry.run.journal.Frame;
 import dev.gantry.run.journal.Kind;
 import dev.gantry.run.lifecycle.Order;
+import dev.gantry.run.lifecycle.Restored;
 import dev.gantry.run.lifecycle.TestOrders;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -69,6 +72,49 @@ class ReplayTest {
     frame(Kind.DEFERRED, new byte[] {2});
     frame(Kind.SETTLED, ByteBuffer.allocate(Long.BYTES).putLong(1).array());
     assertThat(Replay.of(frames, codec).deferred()).containsOnlyKeys(2L);
+  }
+
+  @Test
+  void aCommandWithoutAnEndIsOpen() {
+    request();
+    command("a", new RunRequest.PauseRequested(order.id().value()));
+    assertThat(commanded().open()).hasSize(1);
+  }
+
+  @Test
+  void aCommandThatIsDoneIsNotCarriedOutAgain() {
+    request();
+    command("a", new RunRequest.PauseRequested(order.id().value()));
+    frame(Kind.DONE, ByteBuffer.allocate(Long.BYTES).putLong(2).array());
+    assertThat(commanded().open()).isEmpty();
+    assertThat(commanded().keys()).hasSize(1);
+  }
+
+  @Test
+  void aRestartThatCameAboutIsNotCarriedOutAgain() {
+    request();
+    command("a", new RunRequest.RestartRequested(order.id().value(), null));
+    fact(
+        1,
+        new RunEvent.Restarting(
+            ABOUT, 0, null, false, ReasonCode.RESTART_REQUESTED, AT, AT, 1, 0, null));
+    assertThat(commanded().open()).isEmpty();
+  }
+
+  @Test
+  void aRestartTakesKillsBeforeItBack() {
+    request();
+    command("a", new RunRequest.KillRequested(order.id().value(), null));
+    command("b", new RunRequest.RestartRequested(order.id().value(), null));
+    assertThat(commanded().kills()).isEmpty();
+  }
+
+  private Restored.Commanded commanded() {
+    return Replay.of(frames, codec).runs().getFirst().commanded();
+  }
+
+  private void command(String id, RunRequest request) {
+    frame(Kind.COMMAND, codec.encode(Envelope.request(id, URI.create("/test"), AT, request)));
   }
 
   private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;

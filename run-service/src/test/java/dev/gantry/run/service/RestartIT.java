@@ -72,6 +72,19 @@ class RestartIT {
   }
 
   @Test
+  void wantOfMemoryInOneAttemptIsNotHeldAgainstTheNext() throws Exception {
+    String run =
+        host.start(
+            id(),
+            "[ -f /once ] && exit 0; touch /once; dd if=/dev/zero of=/dev/null bs=64M count=1",
+            "\"restart\":\"on-failure\",\"resources\":{\"memory\":\"16m\"}");
+    JsonNode exited = host.bus.await(run, "exited").path("data");
+    assertThat(of(run, "restarting").getFirst().path("data").path("oomKilled").asBoolean())
+        .isTrue();
+    assertThat(exited.path("oomKilled").asBoolean()).isFalse();
+  }
+
+  @Test
   void aManualStopBeatsAlways() throws Exception {
     String run = host.start(id(), "trap 'exit 0' TERM; while true; do sleep 0.1; done", ALWAYS);
     host.bus.await(run, "started");

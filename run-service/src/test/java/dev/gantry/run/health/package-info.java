@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.health;
+
+import org.jspecify.annotations.NullMarked;
