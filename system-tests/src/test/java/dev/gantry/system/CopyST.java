@@ -24,10 +24,7 @@ class CopyST {
     Files.writeString(sent.resolve("f"), "there and back\n");
 
     platform.cli().run("cp", here.resolve("sent").toString(), id + ":/tmp").expectSuccess();
-    platform
-        .cli()
-        .run("cp", id + ":/tmp/sent", here.resolve("back").toString())
-        .expectSuccess();
+    platform.cli().run("cp", id + ":/tmp/sent", here.resolve("back").toString()).expectSuccess();
 
     assertThat(here.resolve("back/below/f")).hasContent("there and back\n");
     runs.remove(id);

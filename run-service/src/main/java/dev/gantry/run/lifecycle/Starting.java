@@ -20,8 +20,6 @@ import dev.gantry.run.pull.Images;
 import dev.gantry.run.pull.Located;
 import dev.gantry.run.pull.PulledImage;
 import dev.gantry.run.resource.LimitRules;
-import dev.gantry.run.volume.Mounting;
-import dev.gantry.run.volume.VolumeRules;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +42,7 @@ final class Starting {
   private final Chronicle chronicle;
   private final Runs runs;
   private final Closing closing;
+  private final RunStorage storage;
   private final Attending attending;
   private final Function<Resources, Placement.Decision> placement;
 
@@ -56,6 +55,7 @@ final class Starting {
     this.chronicle = chronicle;
     this.runs = runs;
     this.closing = closing;
+    this.storage = new RunStorage(machine, closing);
     this.attending = attending;
   }
 
@@ -162,7 +162,7 @@ final class Starting {
 
   private void fetched(Run run, RunSpec spec, Fetched fetched) {
     if (run.over()) {
-      releaseStorage(run);
+      storage.release(run);
       return; // Stopped in the meantime.
     }
     switch (fetched) {
@@ -177,56 +177,7 @@ final class Starting {
       case Parsed.Invalid<SandboxSpec.Process>(String field, ReasonCode reason, String message) ->
           closing.reject(run, reason, message, field);
       case Parsed.Valid<SandboxSpec.Process>(SandboxSpec.Process process) ->
-          mount(run, spec, image, process);
-    }
-  }
-
-  /** Off the run's turn where there is something to mount: to fill a volume may take long. */
-  private void mount(Run run, RunSpec spec, PulledImage image, SandboxSpec.Process process) {
-    CompletableFuture<Mounting> mounting =
-        machine
-            .volumes()
-            .prepare(
-                new VolumeRules.Wanted(
-                    run.key(), spec.mounts(), image.config().volumes(), image.layers()));
-    if (mounting.isDone()) {
-      mounted(run, mounting.join(), () -> connect(run, spec, image, process));
-    } else {
-      var _ =
-          mounting.thenAccept(
-              result ->
-                  run.turn(() -> mounted(run, result, () -> connect(run, spec, image, process))));
-    }
-  }
-
-  private void mounted(Run run, Mounting mounting, Runnable next) {
-    if (run.over()) {
-      releaseStorage(run);
-      return;
-    }
-    switch (mounting) {
-      case Mounting.Refused(String field, ReasonCode reason, String message) ->
-          closing.reject(run, reason, message, field);
-      case Mounting.Ready(List<SandboxSpec.Mount> mounts) -> {
-        run.mounts = mounts;
-        next.run();
-      }
-    }
-  }
-
-  /**
-   * What was taken for a run that was stopped in the meantime. One that has run before keeps what it
-   * has until it is removed.
-   */
-  private void releaseStorage(Run run) {
-    RunLifecycle state = run.view().state();
-    if (state.hasOutcome() && !state.isFinal()) {
-      return;
-    }
-    try {
-      machine.releaseStorage(run.key(), !(state instanceof RunLifecycle.Removed));
-    } catch (IOException e) {
-      LOG.warnf("run %s keeps its volumes for now: %s", run.id(), e.getMessage());
+          storage.mount(run, spec, image, () -> connect(run, spec, image, process));
     }
   }
 

@@ -59,13 +59,29 @@ public final class Node implements AutoCloseable {
     this.settings = settings;
     this.pools = part(Pools.open());
     Path directory = settings.directory();
-    Path runDirectory = Files.createDirectories(directory.resolve("runs"));
     this.journal = part(Journal.open(directory.resolve("journal"), settings.journalSegmentBytes()));
     this.outbox = JournalOutbox.open(directory.resolve("marks"), "run-service");
     var frames = journal.replayed();
     Replay replay = Replay.of(frames, codec);
     frames.forEach(outbox::offer);
     journal.onDurable(outbox::offer);
+    this.machine = machine(replay);
+    this.cgroups = CgroupHierarchy.detect(settings.sandboxes().cgroupParent());
+    this.lifecycle =
+        new Lifecycle(
+            settings.capacity(),
+            machine,
+            new Records(journal, codec, clock),
+            runs,
+            new Lifecycle.Threads(pools.runs(), pools.removing(), pools.timer()));
+    this.commands = new CommandDesk(codec, runs, lifecycle, journal, clock);
+    recover(replay);
+    machine.sandboxes().keepWarm(settings.warm());
+    collectImages();
+  }
+
+  private Machine machine(Replay replay) throws IOException {
+    Path directory = settings.directory();
     Images images =
         part(
             Images.open(
@@ -75,7 +91,6 @@ public final class Node implements AutoCloseable {
                 new Images.Threads(pools.waiting(), pools.unpacking())));
     SandboxHost sandboxes = part(SandboxHost.open(settings.sandboxes()));
     RunNetwork network = part(RunNetwork.open(settings.network(), Recovery.live(replay.runs())));
-    this.cgroups = CgroupHierarchy.detect(settings.sandboxes().cgroupParent());
     VolumeStore volumes = part(VolumeStore.open(directory.resolve("volumes"), clock));
     VolumeRules volumeRules =
         new VolumeRules(
@@ -87,27 +102,15 @@ public final class Node implements AutoCloseable {
             directory.resolve("logs"),
             settings.retention().time(),
             settings.retention().bytesMax());
-    this.machine =
-        new Machine(
-            sandboxes,
-            network,
-            images,
-            volumeRules,
-            runDirectory,
-            settings.log(),
-            keptLogs,
-            settings.permissions());
-    this.lifecycle =
-        new Lifecycle(
-            settings.capacity(),
-            machine,
-            new Records(journal, codec, clock),
-            runs,
-            new Lifecycle.Threads(pools.runs(), pools.removing(), pools.timer()));
-    this.commands = new CommandDesk(codec, runs, lifecycle, journal, clock);
-    recover(replay);
-    sandboxes.keepWarm(settings.warm());
-    collectImages();
+    return new Machine(
+        sandboxes,
+        network,
+        images,
+        volumeRules,
+        Files.createDirectories(directory.resolve("runs")),
+        settings.log(),
+        keptLogs,
+        settings.permissions());
   }
 
   /**

@@ -39,7 +39,7 @@ public record ImageInventory(
     }
     held.forEach(digest -> used.addAll(shelf.layersOf(digest)));
     Set<Digest> shared = new HashSet<>(owners.keySet());
-    shared.removeIf(layer -> owners.get(layer) < 2);
+    shared.removeIf(layer -> owners.getOrDefault(layer, 0) < 2);
     List<HostImage> images = new ArrayList<>();
     for (KnownImage image : shelf.known().all()) {
       Set<Digest> layers = layersOf.getOrDefault(image.digest(), Set.of());

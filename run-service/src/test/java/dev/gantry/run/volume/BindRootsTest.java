@@ -12,8 +12,7 @@ class BindRootsTest {
 
   @Test
   void whatIsBelowARootIsFound() {
-    assertThat(roots.find("/srv/a/b", null))
-        .contains(new BindRoots.Place(Path.of("/srv"), "a/b"));
+    assertThat(roots.find("/srv/a/b", null)).contains(new BindRoots.Place(Path.of("/srv"), "a/b"));
   }
 
   @Test
