@@ -3,11 +3,7 @@ package dev.gantry.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.SocketTimeoutException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -74,19 +70,23 @@ class NetworkST {
   }
 
   @Test
-  void datagramsAndRangesArePublished() throws Exception {
+  void rangesArePublishedAndConflictsNameWhoHasThePort() {
     String run =
         start(
-            "nc -lu -p 5001 -e cat & nc -lu -p 5002 -e cat & wait",
-            "\"publish\":[\"5001-5002/udp\"]");
+            "mkdir /w; echo hi > /w/index.html; httpd -p 5001 -h /w; exec httpd -f -p 5002 -h /w",
+            "\"publish\":[\"5001-5002\",\"5001-5002/udp\"]");
     JsonNode ports = runs.get(run).path("ports");
-    assertThat(ports).hasSize(2);
-    for (JsonNode port : ports) {
-      Await.until(
-          "an echo of " + port,
-          Duration.ofSeconds(60),
-          () -> echoes(port.path("hostPort").asInt()));
+    assertThat(ports).hasSize(4);
+    for (int i = 0; i < 2; i++) {
+      String url = "http://127.0.0.1:" + ports.get(i).path("hostPort").asInt() + "/";
+      Await.until("an answer of " + url, Duration.ofSeconds(60), () -> answers(url));
     }
+    String second =
+        runs.start(
+            Runs.shell(
+                "exit 0", "\"publish\":[\"%s:80\"]".formatted(ports.at("/0/hostPort").asText())));
+    JsonNode rejected = runs.awaitExit(second);
+    assertThat(rejected.toString()).contains("PORT_TAKEN").contains(run);
     runs.remove(run);
   }
 
@@ -99,17 +99,11 @@ class NetworkST {
     runs.remove(run);
   }
 
-  private static boolean echoes(int port) {
-    try (DatagramSocket client = new DatagramSocket()) {
-      client.setSoTimeout(1000);
-      byte[] ping = "ping\n".getBytes(StandardCharsets.US_ASCII);
-      client.send(new DatagramPacket(ping, ping.length, InetAddress.ofLiteral("127.0.0.1"), port));
-      client.receive(new DatagramPacket(new byte[16], 16));
-      return true;
-    } catch (SocketTimeoutException e) {
-      return false;
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  private static boolean answers(String url) {
+    try {
+      return Http.get(url).status() == 200;
+    } catch (UncheckedIOException e) {
+      return false; // refused, until it listens
     }
   }
 
