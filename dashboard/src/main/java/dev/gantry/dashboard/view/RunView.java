@@ -47,11 +47,7 @@ final class RunView {
       case RunEvent.Started e -> started(run, e);
       case RunEvent.OomKilled _ -> run.put("oomKilled", true);
       case RunEvent.Healthy _ -> run.putObject(HEALTH).put("status", Health.HEALTHY.toString());
-      case RunEvent.Unhealthy e ->
-          run.putObject(HEALTH)
-              .put("status", Health.UNHEALTHY.toString())
-              .put("failures", e.failures())
-              .put("output", e.output());
+      case RunEvent.Unhealthy e -> unhealthy(run, e);
       case RunEvent.Paused _ -> run.put(PAUSED, true);
       case RunEvent.Unpaused _ -> run.put(PAUSED, false);
       case RunEvent.Updated e -> {
@@ -62,15 +58,22 @@ final class RunView {
       case RunEvent.Exited e -> exited(run, e);
       case RunEvent.Stopped e -> run.put(STATE, "stopped").put("forced", e.forced());
       case RunEvent.Removed _ -> run.put(STATE, "removed");
-      case RunEvent.Rejected e -> {
-        run.put(STATE, "rejected");
-        run.set("error", JSON.valueToTree(new Refusal(e.reason(), e.message(), e.field())));
-      }
-      case RunEvent.Lost e -> {
-        run.put(STATE, "lost");
-        run.set("error", JSON.valueToTree(new Refusal(e.reason(), e.message(), null)));
-      }
+      case RunEvent.Rejected e ->
+          failed(run, "rejected", new Refusal(e.reason(), e.message(), e.field()));
+      case RunEvent.Lost e -> failed(run, "lost", new Refusal(e.reason(), e.message(), null));
     }
+  }
+
+  private static void unhealthy(ObjectNode run, RunEvent.Unhealthy event) {
+    run.putObject(HEALTH)
+        .put("status", Health.UNHEALTHY.toString())
+        .put("failures", event.failures())
+        .put("output", event.output());
+  }
+
+  private static void failed(ObjectNode run, String state, Refusal refusal) {
+    run.put(STATE, state);
+    run.set("error", JSON.valueToTree(refusal));
   }
 
   private static void started(ObjectNode run, RunEvent.Started event) {
