@@ -47,10 +47,6 @@ record Member(String run, RunSpec spec, SequencedMap<String, Inet4Address> addre
     return spec.networking().dns().stream().map(Inet4Address::ofLiteral).toList();
   }
 
-  boolean isIn(String network) {
-    return addresses.containsKey(network);
-  }
-
   Map.Entry<String, Inet4Address> first() {
     return addresses.firstEntry();
   }

@@ -147,8 +147,7 @@ public final class RunNetwork implements AutoCloseable {
                   List.of())
               : new Attachment.Refused(
                   ReasonCode.FORBIDDEN,
-                  "the host's network is not allowed by this host's configuration"
-                      + " (gantry.allow.host-network)",
+                  "is not allowed by this host's configuration (gantry.allow.host-network)",
                   "network");
       case Connection.Attached(List<NetworkUse> uses) -> attach(run, spec, uses);
     };
@@ -189,8 +188,14 @@ public final class RunNetwork implements AutoCloseable {
         }
       }
     }
-    Optional<Inet4Address> target = target(networks, addresses);
-    if (target.isEmpty() && !spec.networking().publish().isEmpty()) {
+    return connect(new Member(run, spec, addresses), attachments);
+  }
+
+  private Attachment connect(Member member, List<NetworkAttachment> attachments)
+      throws IOException {
+    NetworkSettings wanted = member.spec().networking();
+    Optional<Inet4Address> target = target(networks, member.addresses());
+    if (target.isEmpty() && !wanted.publish().isEmpty()) {
       return new Attachment.Refused(
           ReasonCode.INVALID_FIELD,
           "is of no use: all networks of the run are internal",
@@ -199,16 +204,15 @@ public final class RunNetwork implements AutoCloseable {
     Publishing.Outcome published =
         target.isEmpty()
             ? new Publishing.Outcome.Reserved(List.of())
-            : publishing.reserve(run, target.get(), spec.networking().publish());
+            : publishing.reserve(member.run(), target.get(), wanted.publish());
     return switch (published) {
       case Publishing.Outcome.Refused(Attachment.Refused refused) -> refused;
       case Publishing.Outcome.Reserved(List<PublishedPort> reserved) -> {
-        names.add(new Member(run, spec, addresses));
+        names.add(member);
         yield new Attachment.Attached(
             new SandboxSpec.Network.Bridged(
-                attachments,
-                Resolutions.attached(spec.networking(), attachments.getFirst().gateway())),
-            Optional.of(addresses.firstEntry().getValue().getHostAddress()),
+                attachments, Resolutions.attached(wanted, attachments.getFirst().gateway())),
+            Optional.of(member.first().getValue().getHostAddress()),
             reserved);
       }
     };
