@@ -22,6 +22,9 @@ class RunReferenceST {
   private static final String ANYTHING = "…";
   private static final String SHELL_PROMPT = "$ ";
 
+  private static final List<String> RUNS =
+      List.of("by-cli", "by-http", "by-kafka", "store", "flaky", "careful", "mayfly", "web");
+
   @TempDir Path folder;
   private final Platform platform = Platform.shared();
 
@@ -48,7 +51,10 @@ class RunReferenceST {
 
   @AfterEach
   void removeWhatIsLeft() throws Exception {
-    execute("gantry rm -f $(gantry ps -aq) ; gantry network prune -f ; gantry volume prune -af");
+    for (String run : RUNS) {
+      execute("gantry rm -f " + run);
+    }
+    execute("gantry network rm backstage; gantry volume rm notes");
   }
 
   /** Where nothing is shown, the command must only succeed. */
