@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * A network of runs, as it is kept on disk.
  *
- * @param subnet {@code 10.211.3.0/24}
+ * @param subnet {@code 10.251.3.0/24}
  * @param gateway the host's own address in it
  * @param internal whether its runs reach one another only
  */

@@ -90,8 +90,11 @@ public interface RunConfig {
     @WithDefault("10.210.0.0/16")
     String subnet();
 
-    /** Where networks that do not say which subnet they want get theirs from: a /24 each. */
-    @WithDefault("10.211.0.0/16")
+    /**
+     * Where networks that do not say which subnet they want get theirs from: a /24 each. No subnet of
+     * a platform on one machine lies there.
+     */
+    @WithDefault("10.251.0.0/16")
     String pool();
 
     /** TCP ports of this host that runs do not reach, besides the service's own. */
