@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * What runs use, over HTTP: once, or as server-sent events each second. Processor time lately needs
  * two looks, so that an answer takes half a second.
  */
-@Path("/v1")
+@Path("/v1/runs/{run}/stats")
 @Produces(MediaType.APPLICATION_JSON)
 public final class StatsResource {
   private static final int READERS_MAX = 32;
@@ -48,7 +48,6 @@ public final class StatsResource {
 
   /** One run. With {@code stream}, events until it ends. */
   @GET
-  @Path("/runs/{run}/stats")
   public Response one(
       @PathParam("run") String run,
       @QueryParam("stream") @DefaultValue("false") boolean stream,
@@ -59,12 +58,8 @@ public final class StatsResource {
             () -> new ProblemException(ReasonCode.RUN_NOT_RUNNING, "run " + run + " does not run"));
   }
 
-  /** Every run of this host that runs. With {@code stream}, events until the reader leaves. */
-  @GET
-  @Path("/host/stats")
-  public Response all(
-      @QueryParam("stream") @DefaultValue("false") boolean stream,
-      @Context HttpServerRequest request) {
+  /** Every run of this host that runs. */
+  Response all(boolean stream, HttpServerRequest request) {
     return answer(reader -> Optional.of(new StatsList(reader.readAll())), stream, request)
         .orElseThrow();
   }
