@@ -30,13 +30,13 @@ public final class ImageCollector {
   /**
    * What was removed, or would be.
    *
-   * @param images by digest
+   * @param images their digests
    * @param bytes of the layers that went with them
    */
   public record Collected(List<String> images, int layers, long bytes) {
-    /** Copies the list. */
+    /** Sorts them. */
     public Collected {
-      images = List.copyOf(images);
+      images = images.stream().sorted().toList();
     }
   }
 
@@ -54,14 +54,15 @@ public final class ImageCollector {
    * @param dryRun only says what
    */
   public synchronized Collected prune(Set<String> gone, boolean dryRun) throws IOException {
-    return remove(unused(Duration.ZERO, gone), dryRun, true);
+    List<KnownImage> images = unused(Duration.ZERO, gone);
+    return dryRun ? wouldRemove(images, gone) : remove(images, true);
   }
 
   /** Removes what has not been used for long, and more where the disk is nearly full. */
   public synchronized void collect() {
     try {
       shelf.save();
-      Collected old = remove(unused(policy.unusedMax(), Set.of()), false, false);
+      Collected old = remove(unused(policy.unusedMax(), Set.of()), false);
       if (!old.images().isEmpty()) {
         LOG.infof(
             "%d images were not used for %s: %d bytes freed",
@@ -70,21 +71,19 @@ public final class ImageCollector {
       if (usedPercent() >= policy.diskHighPercent()) {
         relieve();
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // Or it would never be tried again.
       LOG.warnf("images cannot be collected: %s", e.getMessage());
     }
   }
 
   private void relieve() throws IOException {
     LOG.infof("the disk is %d %% full: removing unused images", usedPercent());
+    remove(List.of(), true);
     for (KnownImage image : unused(Duration.ZERO, Set.of())) {
-      if (usedPercent() < policy.diskLowPercent()) {
+      if (usedPercent() <= policy.diskLowPercent()) {
         return;
       }
-      remove(List.of(image), false, false);
-    }
-    if (usedPercent() >= policy.diskLowPercent()) {
-      remove(List.of(), false, true);
+      remove(List.of(image), false);
     }
   }
 
@@ -93,18 +92,36 @@ public final class ImageCollector {
     Instant before = clock.instant().minus(since);
     Set<String> held = shelf.holds().heldWithout(gone);
     return shelf.known().all().stream()
-        .filter(image -> !held.contains(image.digest()) && !image.usedAt().isAfter(before))
+        .filter(
+            image ->
+                !held.contains(image.digest())
+                    && (since.isZero() || !image.usedAt().isAfter(before)))
         .sorted(Comparator.comparing(KnownImage::usedAt))
         .toList();
   }
 
-  private Collected remove(List<KnownImage> images, boolean dryRun, boolean orphans)
-      throws IOException {
+  private Collected wouldRemove(List<KnownImage> images, Set<String> gone) throws IOException {
+    List<String> removed = images.stream().map(KnownImage::digest).toList();
+    Set<Digest> layers = new HashSet<>(shelf.layers().all());
+    layers.removeAll(shelf.neededLayers(gone, Set.copyOf(removed)));
+    long bytes = 0;
+    for (Digest layer : layers) {
+      bytes += shelf.layers().size(layer).bytes();
+    }
+    return new Collected(removed, layers.size(), bytes);
+  }
+
+  /**
+   * Removes images, and the layers that only they have.
+   *
+   * @param orphans whether layers that no image has go, too
+   */
+  private Collected remove(List<KnownImage> images, boolean orphans) throws IOException {
     List<String> removed = new ArrayList<>();
     Set<Digest> layers = new HashSet<>();
     for (KnownImage image : images) {
       List<Digest> own = shelf.layersOf(image.digest());
-      if (dryRun || shelf.removeImage(image.digest())) {
+      if (shelf.removeImage(image.digest())) {
         removed.add(image.digest());
         layers.addAll(own);
       }
@@ -112,27 +129,20 @@ public final class ImageCollector {
     if (orphans) {
       layers.addAll(shelf.layers().all());
     }
-    Set<Digest> needed = shelf.neededLayers();
-    if (dryRun) {
-      Set<Digest> kept = new HashSet<>();
-      for (KnownImage image : shelf.known().all()) {
-        if (!removed.contains(image.digest())) {
-          kept.addAll(shelf.layersOf(image.digest()));
-        }
-      }
-      needed = kept;
+    layers.removeAll(shelf.neededLayers());
+    Collected collected = removeLayers(removed, layers);
+    if (!removed.isEmpty()) {
+      shelf.save();
     }
-    layers.removeAll(needed);
-    return removeLayers(removed, layers, dryRun);
+    return collected;
   }
 
-  private Collected removeLayers(List<String> images, Set<Digest> layers, boolean dryRun)
-      throws IOException {
+  private Collected removeLayers(List<String> images, Set<Digest> layers) throws IOException {
     int count = 0;
     long bytes = 0;
     for (Digest layer : layers) {
       long size = shelf.layers().size(layer).bytes();
-      if (dryRun ? shelf.layers().find(layer).isPresent() : shelf.layers().remove(layer)) {
+      if (shelf.removeLayer(layer)) {
         count++;
         bytes += size;
       }

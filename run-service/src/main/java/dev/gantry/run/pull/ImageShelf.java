@@ -63,11 +63,40 @@ record ImageShelf(ManifestCache manifests, LayerCache layers, KnownImages known,
 
   /** The layers that images have which are known or held. */
   Set<Digest> neededLayers() {
-    Set<String> images = new HashSet<>(holds.held());
-    known.all().forEach(image -> images.add(image.digest()));
-    Set<Digest> needed = new HashSet<>();
-    images.forEach(image -> needed.addAll(layersOf(image)));
+    return neededLayers(Set.of(), Set.of());
+  }
+
+  /** The layers that would be needed without these runs and images; those of pulls are. */
+  Set<Digest> neededLayers(Set<String> goneRuns, Set<String> goneImages) {
+    Set<Digest> needed = new HashSet<>(layers.pinned());
+    images(goneRuns, goneImages).forEach(image -> needed.addAll(layersOf(image)));
     return needed;
+  }
+
+  private Set<String> images(Set<String> goneRuns, Set<String> goneImages) {
+    Set<String> images = new HashSet<>();
+    known.all().forEach(image -> images.add(image.digest()));
+    images.removeAll(goneImages);
+    images.addAll(holds.heldWithout(goneRuns));
+    return images;
+  }
+
+  /**
+   * Removes a layer that no image has which is known or held.
+   *
+   * @return whether it was there and is gone
+   */
+  boolean removeLayer(Digest layer) throws IOException {
+    Optional<String> retired;
+    synchronized (holds) {
+      retired = neededLayers().contains(layer) ? Optional.empty() : layers.retire(layer);
+    }
+    if (retired.isEmpty()) {
+      return false;
+    }
+    layers.discard(retired.get());
+    LOG.infof("layer %s removed", layer.shortHex());
+    return true;
   }
 
   /**
@@ -83,8 +112,9 @@ record ImageShelf(ManifestCache manifests, LayerCache layers, KnownImages known,
       Digest parsed = Digest.parse(digest);
       Set<Digest> blobs = manifests.blobs(parsed);
       known.forget(digest);
-      for (KnownImage other : known.all()) {
-        blobs.removeAll(manifests.blobs(Digest.parse(other.digest())));
+      save();
+      for (String other : images(Set.of(), Set.of())) {
+        blobs.removeAll(manifests.blobs(Digest.parse(other)));
       }
       manifests.remove(parsed, blobs);
       LOG.infof("image %s removed", digest);
@@ -92,7 +122,25 @@ record ImageShelf(ManifestCache manifests, LayerCache layers, KnownImages known,
     }
   }
 
+  /** An image is wholly here, and a name means it. */
+  void used(String name, String digest) throws IOException {
+    if (known.used(name, digest)) {
+      save();
+    }
+  }
+
+  /**
+   * Writes what is known. On a full disk that is left to the next time, or nothing could be removed
+   * from it.
+   */
   void save() throws IOException {
-    known.save();
+    try {
+      known.save();
+    } catch (IOException e) {
+      if (!PullFailure.storageFull(e)) {
+        throw e;
+      }
+      LOG.warnf("which images are here cannot be written yet: %s", e.getMessage());
+    }
   }
 }

@@ -33,10 +33,10 @@ public final class Images implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Images.class);
   private static final int REGISTRIES_MAX = 64;
 
-  /** A registry that is away is asked for a quarter of a minute, a little less often each time. */
+  /** A registry that is away is asked for half a minute, less often each time. */
   private static final RegistrySettings PATIENCE =
       new RegistrySettings(
-          Duration.ofSeconds(5), Duration.ofSeconds(30), 10, Duration.ofMillis(250));
+          Duration.ofSeconds(5), Duration.ofSeconds(30), 8, Duration.ofMillis(250));
 
   /** One that we can do without is not waited for. */
   private static final RegistrySettings IMPATIENCE =
@@ -157,10 +157,13 @@ public final class Images implements AutoCloseable {
     }
   }
 
-  /** Pays for the first use of the default registry before a run waits for it. */
+  /**
+   * Pays for the first use of the default registry before a run waits for it; one that is away is
+   * not waited for.
+   */
   public void warmUp() {
     try {
-      var _ = registry(defaultRegistry, PATIENCE).findManifest("gantry/warm-up", "latest");
+      var _ = registry(defaultRegistry, IMPATIENCE).findManifest("gantry/warm-up", "latest");
     } catch (IOException e) {
       LOG.debugf("the registry is not there yet: %s", e.getMessage());
     }
@@ -220,7 +223,7 @@ public final class Images implements AutoCloseable {
       shelf.hold(wanted.run(), wanted.digest());
       Fetched fetched = fetch(wanted, reference, listener);
       if (fetched instanceof Fetched.Ready) {
-        shelf.known().used(reference.toString(), wanted.digest());
+        shelf.used(reference.toString(), wanted.digest());
       }
       return fetched;
     } catch (IOException | RuntimeException e) {

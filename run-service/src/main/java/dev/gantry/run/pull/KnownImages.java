@@ -70,14 +70,18 @@ final class KnownImages {
     return List.copyOf(byDigest.values());
   }
 
-  /** An image is here, and is used now; the name means it and no other any more. */
-  synchronized void used(String name, String digest) throws IOException {
+  /**
+   * An image is here, and is used now; the name means it and no other any more.
+   *
+   * @return whether more has changed than when it was used: it should be saved
+   */
+  synchronized boolean used(String name, String digest) throws IOException {
     Instant now = clock.instant();
-    String before = byName.put(name, digest);
+    String before = byName.get(name);
     KnownImage image = byDigest.get(digest);
     if (image != null && digest.equals(before)) {
       byDigest.put(digest, new KnownImage(digest, image.names(), image.pulledAt(), now));
-      return;
+      return false;
     }
     if (image == null && byDigest.size() >= IMAGES_MAX) {
       throw new IOException("more than " + IMAGES_MAX + " images are on this host");
@@ -88,7 +92,8 @@ final class KnownImages {
     }
     KnownImage known = image == null ? new KnownImage(digest, Set.of(), now, now) : image;
     byDigest.put(digest, known.named(name, now));
-    save();
+    byName.put(name, digest);
+    return true;
   }
 
   /** An image is used no more: its time counts from now. */
@@ -98,12 +103,11 @@ final class KnownImages {
         (_, image) -> new KnownImage(digest, image.names(), image.pulledAt(), clock.instant()));
   }
 
-  /** An image is about to be removed. */
-  synchronized void forget(String digest) throws IOException {
+  /** An image is about to be removed; to be saved. */
+  synchronized void forget(String digest) {
     KnownImage image = byDigest.remove(digest);
     if (image != null) {
       image.names().forEach(name -> byName.remove(name, digest));
-      save();
     }
   }
 

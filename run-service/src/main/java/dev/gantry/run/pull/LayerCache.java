@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -140,24 +141,36 @@ final class LayerCache {
     }
   }
 
+  /** Which layers pulls want just now. */
+  Set<Digest> pinned() {
+    synchronized (pins) {
+      return Set.copyOf(pins.keySet());
+    }
+  }
+
   /**
-   * Removes a layer, unless a pull wants it.
+   * Takes a layer away at once, unless a pull wants it or it is not there.
    *
-   * @return whether it was there and is gone
+   * @return the name under which it is left to be {@link #discard}ed
    */
-  boolean remove(Digest diffId) throws IOException {
-    String removed = REMOVED + removals.incrementAndGet();
-    try (DirFd layers = DirFd.open(directory)) {
-      synchronized (pins) {
-        if (pins.containsKey(diffId) || underWay.containsKey(diffId) || find(diffId).isEmpty()) {
-          return false;
-        }
-        layers.rename(path(diffId).getFileName().toString(), removed);
+  Optional<String> retire(Digest diffId) throws IOException {
+    synchronized (pins) {
+      if (pins.containsKey(diffId) || underWay.containsKey(diffId) || find(diffId).isEmpty()) {
+        return Optional.empty();
+      }
+      String retired = REMOVED + removals.incrementAndGet();
+      try (DirFd layers = DirFd.open(directory)) {
+        layers.rename(path(diffId).getFileName().toString(), retired);
       }
       sizes.remove(diffId);
-      layers.deleteTree(removed);
-      LOG.infof("layer %s removed", diffId.shortHex());
-      return true;
+      return Optional.of(retired);
+    }
+  }
+
+  /** Deletes what {@link #retire} took away, which may take long. */
+  void discard(String retired) throws IOException {
+    try (DirFd layers = DirFd.open(directory)) {
+      layers.deleteTree(retired);
     }
   }
 

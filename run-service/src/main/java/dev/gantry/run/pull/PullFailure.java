@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PullFailure {
   private static final Logger LOG = Logger.getLogger(PullFailure.class);
   private static final int CAUSES_MAX = 8;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private PullFailure() {}
 
@@ -23,7 +24,9 @@ final class PullFailure {
       case IllegalArgumentException invalid ->
           new Fetched.Failed(ReasonCode.INVALID_FIELD, String.valueOf(invalid.getMessage()));
       case IOException io ->
-          new Fetched.Failed(reason(io), "image %s: %s".formatted(name, e.getMessage()));
+          storageFull(io)
+              ? full(name, io)
+              : new Fetched.Failed(reason(io), "image %s: %s".formatted(name, e.getMessage()));
       default -> {
         LOG.errorf(e, "fetching %s failed unexpectedly", name);
         yield new Fetched.Failed(ReasonCode.INTERNAL, "fetching " + name + ": " + e);
@@ -31,10 +34,14 @@ final class PullFailure {
     };
   }
 
+  private static Fetched.Failed full(String name, IOException e) {
+    LOG.warnf("fetching %s: %s", name, e.getMessage());
+    return new Fetched.Failed(
+        ReasonCode.STORAGE_FULL,
+        "image %s: the host has no space left for it, or no more files".formatted(name));
+  }
+
   private static ReasonCode reason(IOException e) {
-    if (storageFull(e)) {
-      return ReasonCode.STORAGE_FULL;
-    }
     return switch (e) {
       case RegistryException answer when answer.isNotFound() -> ReasonCode.IMAGE_NOT_FOUND;
       case UnfitImageException _ -> ReasonCode.PLATFORM_UNSUPPORTED;
@@ -64,6 +71,8 @@ final class PullFailure {
 
   /** Whether a registry gave no answer at all, or said that it cannot now. */
   static boolean unreachable(IOException e) {
-    return !(e instanceof RegistryException answer) || answer.status() >= 500;
+    return !(e instanceof RegistryException answer)
+        || answer.status() >= 500
+        || answer.status() == TOO_MANY_REQUESTS;
   }
 }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -141,13 +142,15 @@ public final class Storage {
     for (RunView run : over) {
       bytes += size(machine.directory(run.id().value()).resolve("upper"));
     }
-    Set<String> gone = over.stream().map(run -> run.id().value()).collect(Collectors.toSet());
+    Set<String> gone =
+        over.stream().map(run -> run.id().value()).collect(Collectors.toCollection(HashSet::new));
     VolumePrune.Result freed =
         dryRun && volumes
             ? new VolumePrune(machine.volumes().store()).wouldRemove(gone)
             : VolumePrune.Result.nothing(dryRun);
     if (!dryRun) {
       remove(over, volumes);
+      gone.removeIf(run -> present(new EntityId(run)));
       if (volumes) {
         freed = new VolumePrune(machine.volumes().store()).prune(false, false);
       }

@@ -24,7 +24,16 @@ final class TestHost implements AutoCloseable {
   final Bus bus;
   final String digest;
 
+  /** What is to be in the directory of a host before its service starts. */
+  interface Preparation {
+    void prepare(Path directory) throws IOException, InterruptedException;
+  }
+
   TestHost() throws IOException, InterruptedException {
+    this(_ -> {});
+  }
+
+  TestHost(Preparation preparation) throws IOException, InterruptedException {
     directory = Files.createTempDirectory(Path.of("/var/tmp"), "gantry-run-it-");
     backbone = Backbone.start(Path.of("target/backbone"));
     registry = new TestRegistry();
@@ -33,6 +42,7 @@ final class TestHost implements AutoCloseable {
     config.putArray("Env").add("PATH=/bin").add("GREETING=hello");
     digest =
         registry.push("busybox:1", TestRegistry.busyboxRoot(directory.resolve("busybox")), config);
+    preparation.prepare(directory);
     service = new ServiceProcess(environment(), Path.of("target/run-service-" + instance + ".log"));
     bus = new Bus(backbone.bootstrapServers());
     bus.listen();

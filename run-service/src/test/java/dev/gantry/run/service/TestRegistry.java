@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,16 +24,32 @@ final class TestRegistry implements AutoCloseable {
   private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final HttpServer server;
+  private HttpServer server;
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
   final AtomicInteger layerPulls = new AtomicInteger();
 
   TestRegistry() throws IOException {
-    server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 16);
-    server.createContext("/v2/", this::answer);
-    server.setExecutor(Executors.newCachedThreadPool());
-    server.start();
+    server = serve(0);
+  }
+
+  private HttpServer serve(int port) throws IOException {
+    HttpServer fresh = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 16);
+    fresh.createContext("/v2/", this::answer);
+    fresh.setExecutor(Executors.newCachedThreadPool());
+    fresh.start();
+    return fresh;
+  }
+
+  /** Is away while something is done. */
+  void away(Callable<?> meanwhile) throws Exception {
+    int port = server.getAddress().getPort();
+    server.stop(0);
+    try {
+      meanwhile.call();
+    } finally {
+      server = serve(port);
+    }
   }
 
   String name() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.run.pull;
+
+import org.jspecify.annotations.NullMarked;
