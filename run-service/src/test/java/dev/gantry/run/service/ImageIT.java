@@ -34,6 +34,10 @@ class ImageIT {
     try (SmallDisk _ = disk) {
       host.close();
     }
+    // Where it was mounted could not be removed before.
+    for (String left : new String[] {"state/images", "state", ""}) {
+      Files.deleteIfExists(host.directory.resolve(left));
+    }
   }
 
   @AfterEach
