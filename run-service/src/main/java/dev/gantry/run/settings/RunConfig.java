@@ -91,8 +91,8 @@ public interface RunConfig {
     String subnet();
 
     /**
-     * Where networks that do not say which subnet they want get theirs from: a /24 each. No subnet of
-     * a platform on one machine lies there.
+     * Where networks that do not say which subnet they want get theirs from: a /24 each. No subnet
+     * of a platform on one machine lies there.
      */
     @WithDefault("10.251.0.0/16")
     String pool();
