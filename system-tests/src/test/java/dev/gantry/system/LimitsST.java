@@ -38,9 +38,13 @@ class LimitsST {
 
   @Test
   void moreProcessesThanAllowedCannotBeForked() {
-    start("for i in 1 2 3 4 5 6 7 8 9; do sleep 300 & done; wait", "\"pids\":5");
-    Await.until("the refusal", PATIENCE, () -> runs.log(id).contains("fork"));
-    assertThat(stats().at("/pids/limit").asInt()).isEqualTo(5);
+    id =
+        runs.start(
+            Runs.shell(
+                "for i in 1 2 3 4 5 6 7 8 9; do sleep 300 & done; wait",
+                "\"resources\":{\"pids\":5}"));
+    runs.awaitExit(id); // the shell gives up
+    assertThat(runs.log(id)).contains("fork");
   }
 
   @Test

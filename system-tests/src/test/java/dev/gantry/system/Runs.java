@@ -81,7 +81,8 @@ record Runs(Platform platform) {
         Duration.ofSeconds(60),
         () -> {
           Http.Answer look = Http.get(url() + "/" + id);
-          return look.status() == 404 || look.json().path("state").asText().equals("removed");
+          String state = look.json().path("state").asText();
+          return look.status() == 404 || state.equals("removed") || state.equals("rejected");
         });
   }
 }
