@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The files of a log by their age. A rotation renames them at any moment, so they are known by
  * device and inode, which a file that is held open keeps.
+ *
+ * @param directory where they are now: the whole log may move, too
  */
-record LogFiles(Path directory) {
+record LogFiles(Supplier<Path> directory) {
   private static final String ACTIVE = "log";
   private static final int ATTEMPTS_MAX = 100;
 
@@ -41,7 +44,8 @@ record LogFiles(Path directory) {
         source.close();
       }
     }
-    throw new IOException("the log in " + directory + " rotates faster than it can be opened");
+    throw new IOException(
+        "the log in " + directory.get() + " rotates faster than it can be opened");
   }
 
   /** Whether the file is the one that is written to, or none is. */
@@ -69,7 +73,8 @@ record LogFiles(Path directory) {
 
   private List<Named> newestFirst() throws IOException {
     List<Named> named = new ArrayList<>();
-    Path path = directory.resolve(ACTIVE);
+    Path where = directory.get();
+    Path path = where.resolve(ACTIVE);
     for (int age = 1; ; age++) {
       try {
         named.add(new Named(path, Files.readAttributes(path, BasicFileAttributes.class).fileKey()));
@@ -79,7 +84,7 @@ record LogFiles(Path directory) {
           return named;
         }
       }
-      path = directory.resolve(ACTIVE + "." + age);
+      path = where.resolve(ACTIVE + "." + age);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads the log of a sandbox, while it is written or afterwards: files {@code log}, {@code log.1},
@@ -38,6 +39,11 @@ public final class LogReader implements AutoCloseable {
 
   /** Starts to read a log; one whose files do not exist (yet) is empty. */
   public static LogReader open(Path directory, LogQuery query) throws IOException {
+    return open(() -> directory, query);
+  }
+
+  /** As above, of a log that may be renamed while it is read: the supplier says where it is now. */
+  public static LogReader open(Supplier<Path> directory, LogQuery query) throws IOException {
     LogFiles files = new LogFiles(directory);
     LogReader reader = new LogReader(files, query, files.open());
     try {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,18 @@ class LogReaderTest {
   void entriesAfterUntilAreLeftOut() throws Exception {
     write("log", line(1, "stdout", "F", "a") + line(2, "stdout", "F", "b"));
     assertThat(texts(until(1, OptionalInt.empty(), false))).containsExactly("a");
+  }
+
+  @Test
+  void aLogThatIsMovedBeforeItsFirstLineIsFoundWhereItIs() throws Exception {
+    Path moved = directory.resolve("kept");
+    AtomicReference<Path> where = new AtomicReference<>(directory.resolve("live"));
+    try (LogReader reader = LogReader.open(where::get, tail(9, true))) {
+      Files.createDirectories(moved);
+      write("kept/log", line(1, "stdout", "F", "a"));
+      where.set(moved);
+      assertThat(reader.next(Duration.ofSeconds(20))).isPresent();
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Copies a log to a reader, and goes on while it grows. */
 final class LogCopy {
@@ -20,10 +21,12 @@ final class LogCopy {
   /**
    * Copies until nothing more can come, or the reader has gone.
    *
+   * @param directory where the log is now: that of a run that is removed is moved
    * @param over whether the run is: nothing is written after that
    * @param gone whether the reader is
    */
-  static void copy(Path directory, LogQuery query, LogForm form, OutputStream out, Ends ends)
+  static void copy(
+      Supplier<Path> directory, LogQuery query, LogForm form, OutputStream out, Ends ends)
       throws IOException {
     try (LogReader reader = LogReader.open(directory, query)) {
       boolean more = true;

@@ -119,11 +119,10 @@ public final class LogResource {
         () -> query.until().filter(until -> clock.instant().isAfter(until)).isPresent();
     LogCopy.Ends ends =
         new LogCopy.Ends(() -> current(run).state().hasOutcome() || past.getAsBoolean(), gone::get);
-    java.nio.file.Path directory = machine.log(run.id().value());
     return out -> {
       readers.acquireUninterruptibly();
       try {
-        LogCopy.copy(directory, query, form, out, ends);
+        LogCopy.copy(() -> machine.log(run.id().value()), query, form, out, ends);
       } finally {
         readers.release();
       }

@@ -87,7 +87,7 @@ final class KnownImages {
       throw new IOException("more than " + IMAGES_MAX + " images are on this host");
     }
     KnownImage former = before == null ? null : byDigest.get(before);
-    if (former != null && !before.equals(digest)) {
+    if (before != null && former != null && !before.equals(digest)) {
       byDigest.put(before, former.without(name));
     }
     KnownImage known = image == null ? new KnownImage(digest, Set.of(), now, now) : image;
