@@ -47,7 +47,8 @@ record SandboxFiles(Path directory) {
 
   /** Who holds what the sandbox has of the host; empty: the sandbox itself. */
   Optional<String> owner() throws IOException {
-    return read("owner").map(String::strip);
+    // Empty: whoever was writing it was killed, and it held nothing yet.
+    return read("owner").map(String::strip).filter(name -> !name.isEmpty());
   }
 
   /** Says so, before it holds anything. */
