@@ -47,20 +47,23 @@ record SandboxFiles(Path directory) {
 
   /** Who holds what the sandbox has of the host; empty: the sandbox itself. */
   Optional<String> owner() throws IOException {
-    // Empty: whoever was writing it was killed, and it held nothing yet.
-    return read("owner").map(String::strip).filter(name -> !name.isEmpty());
+    return read("owner").map(String::strip);
   }
 
   /** Says so, before it holds anything. */
   void owner(String name) throws IOException {
-    Files.writeString(directory.resolve("owner"), name + "\n");
+    replace("owner", (name + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** Replaces the specification: whoever has read the one before has it still. */
   void specify(byte[] specification) throws IOException {
-    Path fresh = directory.resolve("spec.new");
-    Files.write(fresh, specification);
-    Files.move(fresh, spec(), StandardCopyOption.ATOMIC_MOVE);
+    replace("spec", specification);
+  }
+
+  private void replace(String name, byte[] content) throws IOException {
+    Path fresh = directory.resolve(name + ".new");
+    Files.write(fresh, content);
+    Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** As if it had never been started: what says so goes last. */

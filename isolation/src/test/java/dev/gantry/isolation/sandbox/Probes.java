@@ -1,8 +1,10 @@
 package dev.gantry.isolation.sandbox;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,14 +20,21 @@ record Probes(Path program) {
   /** A line of the report: {@code stopped}, {@code ESCAPED}, {@code works}…, and what was found. */
   record Finding(String result, List<String> details) {}
 
+  /** Unpacks it: the classes may be in a jar, as they are in the guests of other kernels. */
   static Probes load() throws IOException {
-    Path program =
-        Path.of(Probes.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .resolve("native/gantry-probes");
-    if (!Files.isExecutable(program)) {
-      throw new IllegalStateException(program + " is missing: the build of the tests makes it");
+    try (InputStream packed = Probes.class.getResourceAsStream("/native/gantry-probes")) {
+      if (packed == null) {
+        throw new IllegalStateException("the build of the tests makes native/gantry-probes");
+      }
+      Path program =
+          Files.createTempFile(
+              "gantry-probes",
+              "",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+      program.toFile().deleteOnExit();
+      Files.write(program, packed.readAllBytes());
+      return new Probes(program);
     }
-    return new Probes(program);
   }
 
   /** Puts the program into a layer as {@code /bin/gantry-probes}. */

@@ -110,11 +110,14 @@ final class Starting {
   }
 
   private void fetch(Run run, RunSpec spec) {
-    if (LimitRules.limits(spec.resources(), machine.sandboxes())
-        instanceof Parsed.Invalid<CgroupLimits>(String field, ReasonCode reason, String message)) {
-      closing.reject(run, reason, message, field);
-      return;
+    switch (LimitRules.limits(spec.resources(), machine.sandboxes())) {
+      case Parsed.Invalid<CgroupLimits>(String field, ReasonCode reason, String message) ->
+          closing.reject(run, reason, message, field);
+      case Parsed.Valid<CgroupLimits>(CgroupLimits limits) -> fetch(run, spec, limits);
     }
+  }
+
+  private void fetch(Run run, RunSpec spec, CgroupLimits limits) {
     var _ =
         located(run, spec)
             .thenCompose(
@@ -132,14 +135,14 @@ final class Starting {
                     })
             .thenAccept(fetched -> run.turn(() -> fetched(run, spec, fetched)));
     if (!(run.view().state() instanceof RunLifecycle.Restarting)) {
-      prepareAhead(run, spec);
+      prepareAhead(run, limits);
     }
   }
 
   /** While the registry answers. What fails here fails again, and is told, at the launch. */
-  private void prepareAhead(Run run, RunSpec spec) {
+  private void prepareAhead(Run run, CgroupLimits limits) {
     try {
-      machine.sandboxes().prepare(run.key(), limits(spec.resources()));
+      machine.sandboxes().prepare(run.key(), limits);
     } catch (IOException | IllegalArgumentException e) {
       LOG.debugf("run %s is not prepared ahead: %s", run.id(), e.getMessage());
     }

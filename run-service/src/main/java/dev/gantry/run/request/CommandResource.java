@@ -1,14 +1,15 @@
 package dev.gantry.run.request;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.events.Envelope;
 import dev.gantry.events.Parsed;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunRequest;
+import dev.gantry.run.http.Durable;
+import dev.gantry.run.http.IdempotencyKey;
+import dev.gantry.run.http.JsonBody;
 import dev.gantry.run.lifecycle.Command;
 import dev.gantry.run.lifecycle.Lifecycle;
 import dev.gantry.run.lifecycle.Ordered;
@@ -24,7 +25,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.UUID;
@@ -41,14 +41,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/runs/{run}")
 @Produces(MediaType.APPLICATION_JSON)
 public final class CommandResource {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
   private static final URI SOURCE = URI.create("/gantry/run-service");
-  private static final int KEY_LENGTH_MAX = 255;
-  private static final long DURABLE_SECONDS_MAX = 10;
   private static final long EFFECT_SECONDS_MAX = 15;
 
   private final Runs runs;
@@ -69,7 +62,7 @@ public final class CommandResource {
       @PathParam("run") String run,
       @QueryParam("signal") @Nullable String signal,
       @HeaderParam("Idempotency-Key") @Nullable String key) {
-    ObjectNode data = JSON.createObjectNode();
+    ObjectNode data = JsonNodeFactory.instance.objectNode();
     if (signal != null) {
       data.put("signal", signal);
     }
@@ -81,7 +74,8 @@ public final class CommandResource {
   @Path("/pause")
   public Response pause(
       @PathParam("run") String run, @HeaderParam("Idempotency-Key") @Nullable String key) {
-    return carryOut(run, key, JSON.createObjectNode(), RunRequest.PauseRequested::parse);
+    return carryOut(
+        run, key, JsonNodeFactory.instance.objectNode(), RunRequest.PauseRequested::parse);
   }
 
   /** Lets them go on. */
@@ -89,7 +83,8 @@ public final class CommandResource {
   @Path("/unpause")
   public Response unpause(
       @PathParam("run") String run, @HeaderParam("Idempotency-Key") @Nullable String key) {
-    return carryOut(run, key, JSON.createObjectNode(), RunRequest.UnpauseRequested::parse);
+    return carryOut(
+        run, key, JsonNodeFactory.instance.objectNode(), RunRequest.UnpauseRequested::parse);
   }
 
   /** Stops its process and starts another in its place. */
@@ -99,7 +94,7 @@ public final class CommandResource {
       @PathParam("run") String run,
       @QueryParam("graceSeconds") @Nullable Integer graceSeconds,
       @HeaderParam("Idempotency-Key") @Nullable String key) {
-    ObjectNode data = JSON.createObjectNode();
+    ObjectNode data = JsonNodeFactory.instance.objectNode();
     if (graceSeconds != null) {
       data.put("graceSeconds", graceSeconds);
     }
@@ -113,7 +108,7 @@ public final class CommandResource {
       @PathParam("run") String run,
       byte @Nullable [] body,
       @HeaderParam("Idempotency-Key") @Nullable String key) {
-    if (json(body) instanceof ObjectNode data && !data.has("run")) {
+    if (JsonBody.read(body) instanceof ObjectNode data && !data.has("run")) {
       return carryOut(run, key, data, RunRequest.UpdateRequested::parse);
     }
     throw new ProblemException(
@@ -129,10 +124,7 @@ public final class CommandResource {
           case Parsed.Invalid<T>(String field, ReasonCode reason, String message) ->
               throw new ProblemException(reason, message, field);
         };
-    if (key != null && (key.isBlank() || key.length() > KEY_LENGTH_MAX)) {
-      throw new ProblemException(
-          ReasonCode.INVALID_PARAMETER, "must have 1 to 255 characters", "Idempotency-Key");
-    }
+    IdempotencyKey.check(key);
     Envelope<RunRequest> envelope =
         Envelope.request(
             key == null ? UUID.randomUUID().toString() : key, SOURCE, clock.instant(), request);
@@ -145,14 +137,7 @@ public final class CommandResource {
   }
 
   private static void await(Ordered ordered) {
-    try {
-      ordered.durable().get(DURABLE_SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      throw new ProblemException(
-          ReasonCode.UNAVAILABLE, "the journal cannot be written at the moment: " + e);
-    }
+    Durable.await(ordered.durable());
     try {
       if (ordered.effect().get(EFFECT_SECONDS_MAX, TimeUnit.SECONDS)
           instanceof Command.Effect.Refused refused) {
@@ -167,14 +152,5 @@ public final class CommandResource {
 
   private static void refuse(Command.Effect.Refused refused) {
     throw new ProblemException(refused.reason(), refused.message());
-  }
-
-  private static JsonNode json(byte @Nullable [] body) {
-    try {
-      return JSON.readTree(body == null ? new byte[0] : body);
-    } catch (IOException e) {
-      throw new ProblemException(
-          ReasonCode.INVALID_JSON, "the body is not JSON: " + e.getMessage());
-    }
   }
 }

@@ -1,15 +1,14 @@
 package dev.gantry.run.request;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gantry.events.EntityId;
 import dev.gantry.events.Parsed;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.events.RunSpec;
 import dev.gantry.events.Signal;
+import dev.gantry.run.http.Durable;
+import dev.gantry.run.http.IdempotencyKey;
+import dev.gantry.run.http.JsonBody;
 import dev.gantry.run.lifecycle.Lifecycle;
 import dev.gantry.run.lifecycle.Rank;
 import dev.gantry.run.lifecycle.RemoveOrder;
@@ -31,7 +30,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -50,15 +48,8 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/runs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class RunResource {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
   private static final int GRACE_SECONDS_MAX = 86_400;
-  private static final int IDEMPOTENCY_KEY_LENGTH_MAX = 255;
   private static final long ACCEPTANCE_MILLIS_MAX = 2_000;
-  private static final long DURABLE_SECONDS_MAX = 10;
 
   private final Runs runs;
   private final Lifecycle lifecycle;
@@ -82,12 +73,9 @@ public final class RunResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response create(
       byte @Nullable [] body, @HeaderParam("Idempotency-Key") @Nullable String key) {
-    if (key != null && (key.isBlank() || key.length() > IDEMPOTENCY_KEY_LENGTH_MAX)) {
-      throw new ProblemException(
-          ReasonCode.INVALID_PARAMETER, "must have 1 to 255 characters", "Idempotency-Key");
-    }
+    IdempotencyKey.check(key);
     RunSpec spec =
-        switch (RunSpec.parse(json(body))) {
+        switch (RunSpec.parse(JsonBody.read(body))) {
           case Parsed.Valid<RunSpec>(RunSpec valid) -> valid;
           case Parsed.Invalid<RunSpec>(String field, ReasonCode reason, String message) ->
               throw new ProblemException(reason, message, field);
@@ -131,7 +119,7 @@ public final class RunResource {
       throw new ProblemException(ReasonCode.INVALID_PARAMETER, invalid.message(), "signal");
     }
     RunView found = RunLookup.find(runs, run);
-    await(lifecycle.stop(found.id(), StopOrder.of(signal, graceSeconds, clock.instant())));
+    Durable.await(lifecycle.stop(found.id(), StopOrder.of(signal, graceSeconds, clock.instant())));
     return accepted(found);
   }
 
@@ -148,7 +136,7 @@ public final class RunResource {
           ReasonCode.RUN_IS_RUNNING,
           "run %s is %s: stop it first, or use force=true".formatted(run, found.state().label()));
     }
-    await(lifecycle.remove(found.id(), new RemoveOrder(force, volumes)));
+    Durable.await(lifecycle.remove(found.id(), new RemoveOrder(force, volumes)));
     return accepted(found);
   }
 
@@ -179,26 +167,6 @@ public final class RunResource {
 
   private RunDocument document(RunView run) {
     return RunDocument.of(run, host);
-  }
-
-  private static JsonNode json(byte @Nullable [] body) {
-    try {
-      return JSON.readTree(body == null ? new byte[0] : body);
-    } catch (IOException e) {
-      throw new ProblemException(
-          ReasonCode.INVALID_JSON, "the body is not JSON: " + e.getMessage());
-    }
-  }
-
-  private static void await(CompletableFuture<?> durable) {
-    try {
-      durable.get(DURABLE_SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      throw new ProblemException(
-          ReasonCode.UNAVAILABLE, "the journal cannot be written at the moment: " + e);
-    }
   }
 
   /** What a list of runs is asked for with; lists of values are separated by commas. */

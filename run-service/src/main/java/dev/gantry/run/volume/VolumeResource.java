@@ -1,13 +1,12 @@
 package dev.gantry.run.volume;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.events.Parsed;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.linux.Errno;
 import dev.gantry.linux.LinuxException;
+import dev.gantry.run.http.JsonBody;
 import dev.gantry.run.problem.ProblemException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -23,19 +22,12 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Volumes over HTTP. */
 @Path("/v1/volumes")
 @Produces(MediaType.APPLICATION_JSON)
 public final class VolumeResource {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final VolumeStore store;
 
   /** All volumes that were asked for. */
@@ -146,14 +138,10 @@ public final class VolumeResource {
         full ? ReasonCode.STORAGE_FULL : ReasonCode.UNAVAILABLE, String.valueOf(e.getMessage()));
   }
 
+  /** As docker's, which may say nothing at all. */
   private static JsonNode json(byte @Nullable [] body) {
-    try {
-      return Optional.ofNullable(body).filter(bytes -> bytes.length > 0).isPresent()
-          ? JSON.readTree(body)
-          : JSON.createObjectNode();
-    } catch (IOException e) {
-      throw new ProblemException(
-          ReasonCode.INVALID_JSON, "the body is not JSON: " + e.getMessage());
-    }
+    return body == null || body.length == 0
+        ? JsonNodeFactory.instance.objectNode()
+        : JsonBody.read(body);
   }
 }
