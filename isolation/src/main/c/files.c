@@ -45,15 +45,16 @@ int replace_file(int directory, const char *name, const char *text, bool durable
     if (file < 0) {
         return failed(temporary);
     }
-    int result = write_all(file, text) || (durable && fsync(file)) ? -1 : 0;
+    /* Synced under its name, the file is there with its name: fsync(2) of the directory, which is as
+     * slow again, is not needed. If the machine stops before, it may be empty, or not there. */
+    int result = write_all(file, text) || renameat(directory, temporary, directory, name) ||
+                         (durable && fsync(file))
+                     ? -1
+                     : 0;
     int error = errno;
     close(file);
     errno = error;
-    if (result || renameat(directory, temporary, directory, name) ||
-        (durable && fsync(directory))) {
-        return failed(name);
-    }
-    return 0;
+    return result ? failed(name) : 0;
 }
 
 /* The number after `key ` at the start of a line; 0 when there is none. */

@@ -54,7 +54,8 @@ static const struct stage PROBE[] = {
     {"rootfs", mount_rootfs},
 };
 
-static struct shim shim = {.init_pidfd = -1, .spec_file = -1, .console = -1};
+static struct shim shim = {
+    .standing_spec = "spec", .init_pidfd = -1, .spec_file = -1, .console = -1};
 
 static void end_child(void) {
     if (shim.init > 0) {
@@ -66,6 +67,9 @@ static void end_child(void) {
 /* Warm: the sandbox waits, with all that can be done ahead, until it is told what to be. */
 static int start(bool warm) {
     struct report report;
+    if (warm) {
+        shim.standing_spec = "standing";
+    }
     if (run_stages(&shim, STANDING, COUNT(STANDING), &report) ||
         (warm && run_stages(&shim, WARMTH, COUNT(WARMTH), &report)) ||
         run_stages(&shim, STARTING, COUNT(STARTING), &report) || await_exec(&shim, &report)) {

@@ -39,17 +39,17 @@ int detach(struct shim *shim) {
     return shim->directory < 0 || chdir("/") ? failed(shim->directory_path) : 0;
 }
 
-static int open_spec(struct shim *shim) {
+static int open_spec(struct shim *shim, const char *name) {
     if (shim->spec_file >= 0) {
         close(shim->spec_file);
     }
-    shim->spec_file = openat(shim->directory, "spec", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    return shim->spec_file < 0 ? failed("spec") : 0;
+    shim->spec_file = openat(shim->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    return shim->spec_file < 0 ? failed(name) : 0;
 }
 
 /* All of it, or as much as can be done ahead: the rest comes when the sandbox is told to go. */
 int read_standing_spec(struct shim *shim) {
-    return open_spec(shim) || spec_read(shim->spec_file, &shim->spec) ||
+    return open_spec(shim, shim->standing_spec) || spec_read(shim->spec_file, &shim->spec) ||
                    spec_check_standing(&shim->spec)
                ? -1
                : 0;
@@ -57,7 +57,8 @@ int read_standing_spec(struct shim *shim) {
 
 int read_spec(struct shim *shim) {
     spec_free(&shim->spec);
-    return open_spec(shim) || spec_read(shim->spec_file, &shim->spec) || spec_check(&shim->spec)
+    return open_spec(shim, "spec") || spec_read(shim->spec_file, &shim->spec) ||
+                   spec_check(&shim->spec)
                ? -1
                : 0;
 }

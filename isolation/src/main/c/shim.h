@@ -14,6 +14,7 @@ enum {
 struct shim {
     int directory; /* the sandbox's */
     const char *directory_path;
+    const char *standing_spec; /* the file of what can be done ahead */
     int spec_file;
     struct spec spec;
 

@@ -47,6 +47,16 @@ final class Commands {
     }
   }
 
+  /** Lets what goes on in the background come to its end. */
+  static void pause(long millis) throws IOException {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
   /** What the kernel alone takes for a process in namespaces of its own, in milliseconds. */
   static double unshareMillis() throws IOException {
     long begun = System.nanoTime();

@@ -23,8 +23,14 @@ final class ExitEventBenchmark implements Callable<Integer> {
   @Option(names = "--runs", defaultValue = "100", description = "measured exits (default: 100)")
   private int runs;
 
-  @Option(names = "--warmup", defaultValue = "20", description = "exits before (default: 20)")
+  @Option(names = "--warmup", defaultValue = "200", description = "exits before (default: 200)")
   private int warmup;
+
+  @Option(
+      names = "--pause",
+      defaultValue = "100",
+      description = "milliseconds that a process runs before it is killed (default: 100)")
+  private int pauseMillis;
 
   private final Report report = new Report();
 
@@ -54,6 +60,7 @@ final class ExitEventBenchmark implements Callable<Integer> {
         "{\"image\":\"%s\",\"name\":\"%s\",\"command\":[\"sleep\",\"3600\"],\"removeOnExit\":true}"
             .formatted(settings.image, name));
     long pid = platform.await(name, "started", PATIENCE).data().path("pid").asLong();
+    Commands.pause(pauseMillis);
     long killed = kill(pid);
     long received = platform.await(name, "exited", PATIENCE).receivedNanos();
     platform.await(name, "removed", PATIENCE);
@@ -61,7 +68,7 @@ final class ExitEventBenchmark implements Callable<Integer> {
     return (received - killed) / 1e6;
   }
 
-  private static double measure(Peer peer) throws IOException, InterruptedException {
+  private double measure(Peer peer) throws IOException, InterruptedException {
     Process events =
         new ProcessBuilder(
                 peer.program(), "events", "--filter", "event=die", "--filter", "event=died")
@@ -69,7 +76,9 @@ final class ExitEventBenchmark implements Callable<Integer> {
             .start();
     String id = peer.start(List.of(), "/bin/busybox", "sleep", "3600");
     try (BufferedReader lines = events.inputReader()) {
-      long killed = kill(Long.parseLong(peer.inspect(id, "{{.State.Pid}}")));
+      long pid = Long.parseLong(peer.inspect(id, "{{.State.Pid}}"));
+      Commands.pause(pauseMillis);
+      long killed = kill(pid);
       String line = lines.readLine();
       while (line != null && !line.contains(id)) {
         line = lines.readLine();

@@ -36,8 +36,17 @@ final class StartBenchmark implements Callable<Integer> {
   @Option(names = "--runs", defaultValue = "200", description = "measured runs (default: 200)")
   private int runs;
 
-  @Option(names = "--warmup", defaultValue = "30", description = "runs before (default: 30)")
+  @Option(
+      names = "--warmup",
+      defaultValue = "500",
+      description = "runs before: a platform that has just come up compiles (default: 500)")
   private int warmup;
+
+  @Option(
+      names = "--pause",
+      defaultValue = "100",
+      description = "milliseconds between runs, for what the last one leaves to do (default: 100)")
+  private int pauseMillis;
 
   private final Report report = new Report();
 
@@ -80,6 +89,7 @@ final class StartBenchmark implements Callable<Integer> {
     PlatformUnderTest.acknowledged(platform.remove(name));
     platform.await(name, "removed", PATIENCE);
     platform.forget();
+    Commands.pause(number < 0 ? 0 : pauseMillis);
   }
 
   private void measureReferences(List<Peer> peers) throws IOException {

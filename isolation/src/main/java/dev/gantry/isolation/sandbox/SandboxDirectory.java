@@ -23,6 +23,10 @@ final class SandboxDirectory {
   private static final Set<PosixFilePermission> ALL_CAN_READ =
       PosixFilePermissions.fromString("rw-r--r--");
 
+  private static final String HOSTS = "hosts";
+  private static final String HOSTNAME = "hostname";
+  private static final String RESOLVERS = "resolv.conf";
+
   private SandboxDirectory() {}
 
   /** Makes a directory, with missing parents, that only its owner can enter. */
@@ -31,14 +35,26 @@ final class SandboxDirectory {
     Files.setPosixFilePermissions(directory, OWNER_ONLY);
   }
 
-  /** Makes what the shim expects to find, but for the specification. */
-  static void prepare(SandboxSpec spec) throws IOException {
-    make(spec.directory());
+  /** Makes a sandbox's directory, with files that are still to be {@link #fill}ed. */
+  static void prepare(Path directory) throws IOException {
+    make(directory);
+    Path etc = Files.createDirectories(directory.resolve("etc"));
+    for (String name : List.of(HOSTS, HOSTNAME, RESOLVERS)) {
+      Path file = etc.resolve(name);
+      if (Files.notExists(file)) {
+        Files.createFile(file);
+      }
+      Files.setPosixFilePermissions(file, ALL_CAN_READ);
+    }
+  }
+
+  /** Writes what the shim expects to find, but for the specification. */
+  static void fill(SandboxSpec spec) throws IOException {
     NameFiles names = names(spec);
-    Path etc = Files.createDirectories(spec.directory().resolve("etc"));
-    write(etc.resolve("hosts"), names.hosts());
-    write(etc.resolve("hostname"), names.hostname());
-    write(etc.resolve("resolv.conf"), names.resolvConf());
+    Path etc = spec.directory().resolve("etc");
+    Files.writeString(etc.resolve(HOSTS), names.hosts());
+    Files.writeString(etc.resolve(HOSTNAME), names.hostname());
+    Files.writeString(etc.resolve(RESOLVERS), names.resolvConf());
   }
 
   private static NameFiles names(SandboxSpec spec) throws IOException {
@@ -53,11 +69,6 @@ final class SandboxDirectory {
               Resolution resolution) ->
           NameFiles.of(hostname, Optional.of(attachments.getFirst().address()), resolution);
     };
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Files.writeString(file, text);
-    Files.setPosixFilePermissions(file, ALL_CAN_READ);
   }
 
   /** Removes a directory and all that a hostile sandbox may have put into it. */

@@ -26,6 +26,11 @@ record SandboxFiles(Path directory) {
     return directory.resolve("spec");
   }
 
+  /** What of the specification is known before there is a request. */
+  Path standing() {
+    return directory.resolve("standing");
+  }
+
   Path upper() {
     return directory.resolve("upper");
   }
@@ -42,7 +47,8 @@ record SandboxFiles(Path directory) {
 
   /** Present once the sandbox ended, unless the shim was killed. */
   Optional<ExitRecord> exit() throws IOException {
-    return read("exit").map(SandboxFiles::exitRecord);
+    // Empty where the machine stopped before it was synced.
+    return read("exit").filter(text -> !text.isEmpty()).map(SandboxFiles::exitRecord);
   }
 
   /** Who holds what the sandbox has of the host; empty: the sandbox itself. */

@@ -166,6 +166,7 @@ public final class SandboxHost implements AutoCloseable {
 
   private Sandbox start(SandboxSpec spec, String owner) throws IOException {
     SandboxFiles files = new SandboxFiles(spec.directory());
+    SandboxDirectory.prepare(spec.directory());
     specifications.write(spec, holdings.take(owner, spec.limits()));
     CompletableFuture<CompletableFuture<Void>> ended = new CompletableFuture<>();
     String status = shim.run("start", spec.directory(), born -> ended.complete(ends.watch(born)));

@@ -3,6 +3,7 @@ package dev.gantry.isolation.sandbox;
 import dev.gantry.isolation.cgroup.CgroupVersion;
 import dev.gantry.isolation.identity.IdRange;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +11,9 @@ import java.util.Optional;
 /** Writes the files that a shim reads. */
 record Specifications(RootLayers layers, CgroupVersion cgroups) {
 
-  /** For a sandbox that is to be started. Makes its directory when it is missing. */
+  /** For a sandbox that is to be started, into a directory that is prepared. */
   void write(SandboxSpec spec, Holdings.Held held) throws IOException {
-    SandboxDirectory.prepare(spec);
+    SandboxDirectory.fill(spec);
     IdRange ids = held.ids();
     SpecWriter.Placement placement =
         new SpecWriter.Placement(
@@ -37,6 +38,7 @@ record Specifications(RootLayers layers, CgroupVersion cgroups) {
             cgroups,
             Optional.of(held.cgroup()));
     String name = directory.getFileName().toString();
-    new SandboxFiles(directory).specify(SpecWriter.writeStanding(name, placement, link));
+    Files.write(
+        new SandboxFiles(directory).standing(), SpecWriter.writeStanding(name, placement, link));
   }
 }

@@ -90,7 +90,7 @@ final class WarmMaker {
   private WarmSandbox make(String name, Path place, Optional<WarmPolicy.Link> link)
       throws IOException {
     SandboxFiles files = new SandboxFiles(place);
-    SandboxDirectory.make(place);
+    SandboxDirectory.prepare(place);
     files.owner(name);
     Holdings.Held held = ends.holdings().take(name, CgroupLimits.NONE);
     host.specifications.writeStanding(place, held, link);

@@ -6,6 +6,7 @@ import dev.gantry.events.Signal;
 import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.isolation.sandbox.SandboxSpec;
 import dev.gantry.run.health.Checkup;
+import dev.gantry.run.network.Attachment;
 import dev.gantry.run.pull.Located;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -63,6 +64,9 @@ final class Run {
 
   /** It is being rejected or removed, which takes more than one turn. */
   boolean ending;
+
+  /** Its place in the networks, once it has one. */
+  Attachment.@Nullable Attached attached;
 
   /** What is mounted in it, once that is prepared. */
   List<SandboxSpec.Mount> mounts = List.of();

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class Runs {
   private final ConcurrentNavigableMap<Rank, Run> newestFirst = new ConcurrentSkipListMap<>();
   private final Map<String, EntityId> byName = new ConcurrentHashMap<>();
   private final Map<EntityId, CompletableFuture<RunView>> expected = new ConcurrentHashMap<>();
+  private final AtomicInteger active = new AtomicInteger();
   private final List<Consumer<RunView>> listeners = new CopyOnWriteArrayList<>();
 
   /** What a name, an id or the beginning of one leads to. */
@@ -64,7 +66,7 @@ public final class Runs {
 
   /** How many are not over. */
   public int active() {
-    return (int) byId.values().stream().filter(run -> !run.view().state().hasOutcome()).count();
+    return active.get();
   }
 
   /** The run with this id. */
@@ -134,6 +136,9 @@ public final class Runs {
     boolean added = byId.putIfAbsent(run.id(), run) == null;
     if (added) {
       newestFirst.put(Rank.of(run.view()), run);
+      if (!run.view().state().hasOutcome()) {
+        active.incrementAndGet();
+      }
     }
     return added;
   }
@@ -164,6 +169,9 @@ public final class Runs {
   /** Called when the run has become what it is now. */
   void changed(Run run, RunView before) {
     RunView view = run.view();
+    if (view.state().hasOutcome() && !before.state().hasOutcome()) {
+      active.decrementAndGet();
+    }
     if (!Rank.of(before).equals(Rank.of(view))) {
       newestFirst.put(Rank.of(view), run);
       newestFirst.remove(Rank.of(before));

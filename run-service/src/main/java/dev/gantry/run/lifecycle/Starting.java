@@ -118,6 +118,9 @@ final class Starting {
   }
 
   private void fetch(Run run, RunSpec spec, CgroupLimits limits) {
+    if (!connected(run, spec)) {
+      return;
+    }
     var _ =
         located(run, spec)
             .thenCompose(
@@ -180,51 +183,49 @@ final class Starting {
       case Parsed.Invalid<SandboxSpec.Process>(String field, ReasonCode reason, String message) ->
           closing.reject(run, reason, message, field);
       case Parsed.Valid<SandboxSpec.Process>(SandboxSpec.Process process) ->
-          storage.mount(run, spec, image, () -> connect(run, spec, image, process));
+          storage.mount(run, spec, image, () -> launch(run, spec, image, process));
     }
   }
 
-  private void connect(Run run, RunSpec spec, PulledImage image, SandboxSpec.Process process) {
+  /** While the registry answers: addresses and ports do not depend on the image. */
+  private boolean connected(Run run, RunSpec spec) {
     try {
       switch (machine.network().attach(run.key(), spec)) {
-        case Attachment.Attached(var network, var address, List<PublishedPort> ports) ->
-            launch(
-                run,
-                spec,
-                image,
-                new Prepared(
-                    process,
-                    network,
-                    address.orElse(null),
-                    ports.stream().map(Starting::port).toList()));
+        case Attachment.Attached attached -> {
+          run.attached = attached;
+          return true;
+        }
         case Attachment.Refused(ReasonCode reason, String message, String field) ->
             closing.reject(run, reason, message, field);
       }
     } catch (IOException e) {
       closing.reject(run, ReasonCode.START_FAILED, "network: " + e.getMessage(), null);
     }
+    return false;
   }
 
-  private record Prepared(
-      SandboxSpec.Process process,
-      SandboxSpec.Network network,
-      @Nullable String address,
-      List<RunEvent.Port> ports) {}
-
-  private void launch(Run run, RunSpec spec, PulledImage image, Prepared prepared) {
-    RunEvent.About about = chronicle.about(run, image.digest());
+  private void launch(Run run, RunSpec spec, PulledImage image, SandboxSpec.Process process) {
+    Attachment.Attached attached = Objects.requireNonNull(run.attached, "connected before");
     boolean again = run.view().state() instanceof RunLifecycle.Restarting;
     if (!again && !(run.view().state() instanceof RunLifecycle.Created)) {
-      chronicle.record(run, new RunEvent.Created(about, prepared.address(), prepared.ports()));
+      chronicle.record(
+          run,
+          new RunEvent.Created(
+              chronicle.about(run, image.digest()),
+              attached.address().orElse(null),
+              attached.ports().stream().map(Starting::port).toList()));
     }
     ImageWord.of(image, run);
     try {
-      SandboxSpec wanted = sandbox(run, spec, image, prepared);
+      machine.network().settleNames();
+      SandboxSpec wanted = sandbox(run, spec, image, process);
       publish(
           run, again ? machine.sandboxes().relaunch(wanted) : machine.sandboxes().launch(wanted));
     } catch (SandboxException e) {
       LOG.warnf("run %s cannot be started: %s", run.id(), e.getMessage());
       closing.reject(run, ReasonCode.START_FAILED, String.valueOf(e.getMessage()), null);
+    } catch (IOException e) {
+      closing.reject(run, ReasonCode.START_FAILED, "names: " + e.getMessage(), null);
     } catch (IllegalArgumentException e) {
       closing.reject(run, ReasonCode.INVALID_FIELD, String.valueOf(e.getMessage()), null);
     }
@@ -304,7 +305,8 @@ final class Starting {
     LOG.debugf("run %s took %d ms from its request", run.id(), taken.toMillis());
   }
 
-  private SandboxSpec sandbox(Run run, RunSpec spec, PulledImage image, Prepared prepared) {
+  private SandboxSpec sandbox(
+      Run run, RunSpec spec, PulledImage image, SandboxSpec.Process process) {
     return new SandboxSpec(
         run.key(),
         machine.directory(run.key()),
@@ -313,9 +315,9 @@ final class Starting {
             spec.security().readOnlyRootfs(),
             run.mounts,
             Objects.requireNonNullElse(spec.resources().shmBytes(), Resources.SHM_BYTES_DEFAULT)),
-        prepared.process(),
+        process,
         limits(run.view().resources()),
-        prepared.network(),
+        Objects.requireNonNull(run.attached).network(),
         machine.log());
   }
 

@@ -4,6 +4,7 @@ import dev.gantry.isolation.names.NameServer;
 import dev.gantry.isolation.names.Zone;
 import dev.gantry.isolation.network.NameFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -19,6 +25,9 @@ import org.jboss.logging.Logger;
 /**
  * Which names the runs have in their networks, as the name server is told. Thread-safe. Every run
  * asks the bridge of its first network, which knows the names of its others, too.
+ *
+ * <p>What changes is written by a thread of its own: a start has other things to do meanwhile, and
+ * many changes are one zone.
  */
 final class NameBook implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(NameBook.class);
@@ -27,6 +36,13 @@ final class NameBook implements AutoCloseable {
   private final NameServer server;
   private final Function<String, Optional<VirtualNetwork>> networks;
   private final Map<String, Member> members = new LinkedHashMap<>();
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("names-", 0).factory());
+
+  /** The networks whose zones are not as they should be. */
+  private final Set<String> stale = new TreeSet<>();
+
+  private CompletableFuture<?> written = CompletableFuture.completedFuture(null);
 
   NameBook(NameServer server, Function<String, Optional<VirtualNetwork>> networks) {
     this.server = server;
@@ -39,21 +55,41 @@ final class NameBook implements AutoCloseable {
     live.forEach(member -> members.put(member.run(), member));
     server.retain(all.stream().map(network -> network.bridge().name()).collect(Collectors.toSet()));
     for (VirtualNetwork network : all) {
-      publish(network);
+      server.publish(zone(network));
     }
   }
 
-  /** The run's names are answered when this returns, or a moment later. */
-  synchronized void add(Member member) throws IOException {
+  /** The run's names are answered when {@link #settle} returns, or a moment later. */
+  synchronized void add(Member member) {
     if (!member.equals(members.put(member.run(), member))) {
-      publish(member.addresses().keySet());
+      write(member.addresses().keySet());
     }
   }
 
-  synchronized void remove(String run) throws IOException {
+  /** The run's names are not answered any more a moment later. */
+  synchronized void remove(String run) {
     Member member = members.remove(run);
     if (member != null) {
-      publish(member.addresses().keySet());
+      write(member.addresses().keySet());
+    }
+  }
+
+  /**
+   * Waits until the name server has been told all that has changed.
+   *
+   * @throws IOException when it cannot be told; the next change tells all
+   */
+  void settle() throws IOException {
+    CompletableFuture<?> last;
+    synchronized (this) {
+      last = written;
+    }
+    try {
+      last.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof UncheckedIOException io
+          ? io.getCause()
+          : new IOException(e.getCause());
     }
   }
 
@@ -62,21 +98,55 @@ final class NameBook implements AutoCloseable {
   }
 
   /** Answers on a network that is new. */
-  synchronized void publish(VirtualNetwork network) throws IOException {
-    server.publish(zone(network));
+  void publish(VirtualNetwork network) throws IOException {
+    synchronized (this) {
+      write(Set.of(network.name()));
+    }
+    settle();
   }
 
   /** Answers on these networks only. */
-  synchronized void retain(Collection<VirtualNetwork> all) throws IOException {
-    server.retain(all.stream().map(network -> network.bridge().name()).collect(Collectors.toSet()));
+  void retain(Collection<VirtualNetwork> all) throws IOException {
+    Set<String> bridges =
+        all.stream().map(network -> network.bridge().name()).collect(Collectors.toSet());
+    synchronized (this) {
+      written =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  server.retain(bridges);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              writer);
+    }
+    settle();
   }
 
-  private void publish(Set<String> names) throws IOException {
-    for (String name : names) {
-      Optional<VirtualNetwork> network = networks.apply(name);
-      if (network.isPresent()) {
-        publish(network.get());
+  private void write(Set<String> names) {
+    stale.addAll(names);
+    written = CompletableFuture.runAsync(this::writeStale, writer);
+  }
+
+  /** Only on the writer's thread: the last to be written is the last to have been so. */
+  private void writeStale() {
+    Set<String> names;
+    List<Zone> zones;
+    synchronized (this) {
+      names = Set.copyOf(stale);
+      stale.clear();
+      zones = names.stream().map(networks).flatMap(Optional::stream).map(this::zone).toList();
+    }
+    try {
+      for (Zone zone : zones) {
+        server.publish(zone);
       }
+    } catch (IOException e) {
+      synchronized (this) {
+        stale.addAll(names);
+      }
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -138,12 +208,19 @@ final class NameBook implements AutoCloseable {
   }
 
   /** Ends the name server. */
-  synchronized void delete() throws IOException {
+  void delete() throws IOException {
+    end();
     server.delete();
   }
 
   @Override
   public void close() {
+    end();
     server.close();
+  }
+
+  /** What is to be written is written first. */
+  private void end() {
+    writer.close();
   }
 }

@@ -122,6 +122,21 @@ final class Networks implements AutoCloseable {
     return Optional.ofNullable(open.get(name));
   }
 
+  /** Why a run cannot be in a network that is not there. */
+  Attachment.Refused missing(String name, String field) {
+    return findBroken(name)
+        .map(
+            broken ->
+                new Attachment.Refused(
+                    ReasonCode.SUBNET_TAKEN,
+                    "network %s cannot be had: %s".formatted(name, broken.reason()),
+                    field))
+        .orElseGet(
+            () ->
+                new Attachment.Refused(
+                    ReasonCode.NETWORK_NOT_FOUND, "there is no network " + name, field));
+  }
+
   Optional<Broken> findBroken(String name) {
     return Optional.ofNullable(broken.get(name));
   }

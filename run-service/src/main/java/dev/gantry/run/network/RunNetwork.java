@@ -176,7 +176,7 @@ public final class RunNetwork implements AutoCloseable {
       String field = uses.size() == 1 ? "network" : "networks[" + i + "]";
       Optional<VirtualNetwork> network = networks.find(use.name());
       if (network.isEmpty()) {
-        return missing(use.name(), field);
+        return networks.missing(use.name(), field);
       }
       switch (Joining.join(run, use, network.get(), field)) {
         case Joining.At(Inet4Address address) -> {
@@ -218,19 +218,14 @@ public final class RunNetwork implements AutoCloseable {
     };
   }
 
-  private Attachment.Refused missing(String name, String field) {
-    return networks
-        .findBroken(name)
-        .map(
-            broken ->
-                new Attachment.Refused(
-                    ReasonCode.SUBNET_TAKEN,
-                    "network %s cannot be had: %s".formatted(name, broken.reason()),
-                    field))
-        .orElseGet(
-            () ->
-                new Attachment.Refused(
-                    ReasonCode.NETWORK_NOT_FOUND, "there is no network " + name, field));
+  /**
+   * Waits until runs that are attached have their names, which are written meanwhile: what asks for
+   * one from its first moment on is answered.
+   *
+   * @throws IOException when they cannot be written
+   */
+  public void settleNames() throws IOException {
+    names.settle();
   }
 
   /**

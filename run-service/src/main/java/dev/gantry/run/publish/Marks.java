@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -57,7 +60,8 @@ record Marks(long position, Map<TopicPartition, Long> offsets) {
   }
 
   /**
-   * Replaces the file. It is not synced: marks that are too old cost a search in the log, no fact.
+   * Writes over the file, in one piece. It is not synced: marks that are too old, or were torn when
+   * the machine stopped, cost a search in the log, no fact.
    */
   void save(Path file) throws IOException {
     ObjectNode json = JSON.createObjectNode().put("position", position);
@@ -65,8 +69,14 @@ record Marks(long position, Map<TopicPartition, Long> offsets) {
     offsets.forEach(
         (partition, offset) ->
             byPartition.put(partition.topic() + ":" + partition.partition(), offset));
-    Path next = file.resolveSibling(file.getFileName() + ".new");
-    Files.write(next, JSON.writeValueAsBytes(json));
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    byte[] text = JSON.writeValueAsBytes(json);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      // What was longer before is blank now: neither cut nor replaced, which the disk would hear
+      // of.
+      byte[] padded = Arrays.copyOf(text, Math.max(text.length, (int) channel.size()));
+      Arrays.fill(padded, text.length, padded.length, (byte) ' ');
+      channel.write(ByteBuffer.wrap(padded));
+    }
   }
 }

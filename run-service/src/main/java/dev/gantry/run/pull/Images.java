@@ -112,11 +112,15 @@ public final class Images implements AutoCloseable {
   }
 
   /**
-   * Sees to it that an image is here. The future never fails; it completes on one of the pools.
-   * Whatever comes of it, the run is to be {@link #release}d.
+   * Sees to it that an image is here. The future never fails; where the image is here already it is
+   * complete, else it completes on one of the pools. Whatever comes of it, the run is to be {@link
+   * #release}d.
    */
   public CompletableFuture<Fetched> fetch(Wanted wanted, PullListener listener) {
-    return CompletableFuture.supplyAsync(() -> fetchNow(wanted, listener), pool);
+    shelf.hold(wanted.run(), wanted.digest()); // what is here now is not collected any more
+    return local(wanted.digest()).isPresent()
+        ? CompletableFuture.completedFuture(fetchNow(wanted, listener))
+        : CompletableFuture.supplyAsync(() -> fetchNow(wanted, listener), pool);
   }
 
   /** Says again, after a restart of the service, that a run has an image. */
@@ -220,7 +224,6 @@ public final class Images implements AutoCloseable {
   private Fetched fetchNow(Wanted wanted, PullListener listener) {
     try {
       Reference reference = Reference.parse(wanted.name()).withDefaultRegistry(defaultRegistry);
-      shelf.hold(wanted.run(), wanted.digest());
       Fetched fetched = fetch(wanted, reference, listener);
       if (fetched instanceof Fetched.Ready) {
         shelf.used(reference.toString(), wanted.digest());

@@ -90,11 +90,14 @@ public final class Recovery {
 
   private static boolean attached(RunLifecycle state) {
     return switch (state) {
-      case RunLifecycle.Created _, RunLifecycle.Running _, RunLifecycle.Restarting _ -> true;
+      case RunLifecycle.Placed _,
+          RunLifecycle.Pulling _,
+          RunLifecycle.Created _,
+          RunLifecycle.Running _,
+          RunLifecycle.Restarting _ ->
+          true;
       case RunLifecycle.Requested _,
           RunLifecycle.Accepted _,
-          RunLifecycle.Placed _,
-          RunLifecycle.Pulling _,
           RunLifecycle.Exited _,
           RunLifecycle.Stopped _,
           RunLifecycle.Rejected _,
