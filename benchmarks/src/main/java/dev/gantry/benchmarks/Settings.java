@@ -17,6 +17,15 @@ final class Settings {
   String image = "";
 
   @Option(
+      names = "--pull",
+      defaultValue = "missing",
+      description = {
+        "pull policy of the runs: missing, as with the peers, uses what is here (default);",
+        "newer, which is what a request means that says nothing, asks the registry each time"
+      })
+  String pull = "";
+
+  @Option(
       names = "--against",
       split = ",",
       defaultValue = "docker,podman",

@@ -73,9 +73,9 @@ final class StartBenchmark implements Callable<Integer> {
     var request =
         platform.run(
             """
-            {"image":"%s","name":"%s","publish":["%d:8080"],"removeOnExit":true,
+            {"image":"%s","pullPolicy":"%s","name":"%s","publish":["%d:8080"],"removeOnExit":true,
             "command":["httpd","-f","-p","8080"],"stopSignal":"SIGKILL"}"""
-                .formatted(settings.image, name, port));
+                .formatted(settings.image, settings.pull, name, port));
     PlatformUnderTest.acknowledged(request);
     long answered = FirstAnswer.await(port, PATIENCE);
     PlatformUnderTest.Fact started = platform.await(name, "started", PATIENCE);

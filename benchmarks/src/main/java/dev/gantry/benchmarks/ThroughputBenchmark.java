@@ -66,8 +66,9 @@ final class ThroughputBenchmark implements Callable<Integer> {
 
   private String spec() {
     return """
-    "image":"%s","command":["sleep","3600"],"stopSignal":"SIGKILL","removeOnExit":true"""
-        .formatted(settings.image);
+    "image":"%s","pullPolicy":"%s","command":["sleep","3600"],"stopSignal":"SIGKILL",
+    "removeOnExit":true"""
+        .formatted(settings.image, settings.pull);
   }
 
   private void measure(Peer peer) throws Exception {

@@ -96,9 +96,15 @@ public final class Consoles {
     Thread.ofPlatform().daemon().name(name).start(task);
   }
 
+  /** Never closed: whoever restores the terminal needs it after the last key, too. */
+  private static InputStream input() {
+    return new FileInputStream(FileDescriptor.in);
+  }
+
   private static void pass(Conversation talk) {
     byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = new FileInputStream(FileDescriptor.in)) {
+    InputStream in = input();
+    try {
       for (int n; (n = in.read(buffer)) >= 0; ) {
         talk.input(buffer, n);
       }
@@ -110,7 +116,8 @@ public final class Consoles {
 
   private static void passKeys(Conversation talk, DetachKeys keys) {
     byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = new FileInputStream(FileDescriptor.in)) {
+    InputStream in = input();
+    try {
       for (int n; !keys.pressed() && (n = in.read(buffer)) >= 0; ) {
         byte[] typed = keys.filter(buffer, n);
         talk.input(typed, typed.length);

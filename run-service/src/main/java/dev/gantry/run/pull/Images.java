@@ -102,13 +102,30 @@ public final class Images implements AutoCloseable {
   }
 
   /**
-   * Finds out what a name means. The future never fails; it completes on one of the pools.
-   * Cancelled before its turn has come, it asks nobody.
+   * Finds out what a name means. The future never fails; where no registry is asked it is complete,
+   * else it completes on one of the pools. Cancelled before its turn has come, it asks nobody.
    *
    * @param name as a request names it
    */
   public CompletableFuture<Located> lookUp(String name, PullPolicy policy) {
-    return CompletableFuture.supplyAsync(() -> lookUpNow(name, policy), pool);
+    Optional<String> here =
+        policy == PullPolicy.MISSING || policy == PullPolicy.NEVER ? here(name) : Optional.empty();
+    return here.<CompletableFuture<Located>>map(
+            digest -> CompletableFuture.completedFuture(new Located.At(digest)))
+        .orElseGet(() -> CompletableFuture.supplyAsync(() -> lookUpNow(name, policy), pool));
+  }
+
+  /** What a name means of the images that are here. */
+  private Optional<String> here(String name) {
+    try {
+      return here(Reference.parse(name).withDefaultRegistry(defaultRegistry));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // not a name: its refusal is told as everything else
+    }
+  }
+
+  private Optional<String> here(Reference reference) {
+    return shelf.known().digest(reference.toString()).filter(digest -> local(digest).isPresent());
   }
 
   /**
@@ -185,8 +202,7 @@ public final class Images implements AutoCloseable {
       if (named.isPresent()) {
         return new Located.At(named.get().toString());
       }
-      Optional<String> here =
-          shelf.known().digest(reference.toString()).filter(digest -> local(digest).isPresent());
+      Optional<String> here = here(reference);
       return switch (policy) {
         case ALWAYS -> asked(reference, PATIENCE);
         case NEWER -> here.isPresent() ? newer(reference, here.get()) : asked(reference, PATIENCE);
