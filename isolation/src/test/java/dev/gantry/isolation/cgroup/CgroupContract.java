@@ -231,10 +231,11 @@ abstract class CgroupContract extends CgroupFixture {
   @Test
   void aLimitBelowWhatCanBeReclaimedTakesItAway() throws Exception {
     Cgroup group = hierarchy.create(GROUP, limits(256 * MEBI, 1, 10));
-    Process process =
+    Path file = directory.resolve("file");
+    Process process = // what is not on the disk yet cannot be taken away at once
         in(
             group,
-            "head -c 25165824 /dev/zero > " + directory.resolve("file") + "; echo; exec sleep 600");
+            "head -c 25165824 /dev/zero > %s; sync %s; echo; exec sleep 600".formatted(file, file));
     assertThat(process.getInputStream().read()).isEqualTo('\n');
     group.update(limits(16 * MEBI, 1, 10));
     assertThat(group.stats().memory().currentBytes().orElseThrow()).isLessThanOrEqualTo(16 * MEBI);
