@@ -16,13 +16,19 @@ final class OomWatch {
     this.listener = listener;
   }
 
-  /** Begins; what was counted before is told at once. The result ends it. */
+  /**
+   * Begins; what was counted before is told at once. The result ends it, and tells of what nobody
+   * rang for yet: version 2 may ring 10 ms after a kill, when nobody is left.
+   */
   static Runnable begin(PidWatcher watcher, OomCounter counter, LongConsumer listener)
       throws IOException {
     OomWatch watch = new OomWatch(counter, listener);
-    Runnable end = watcher.answer(counter.bell(), () -> watch.tell(true));
+    Runnable mute = watcher.answer(counter.bell(), () -> watch.tell(true));
     Thread.startVirtualThread(() -> watch.tell(false)); // of a time when nobody watched
-    return end;
+    return () -> {
+      mute.run();
+      watch.tell(false);
+    };
   }
 
   private synchronized void tell(boolean rung) {

@@ -93,7 +93,8 @@ public interface Sandbox {
 
   /**
    * Says how many of its processes the kernel has killed for want of memory so far, whenever one
-   * more was, and at once when it is not 0 already. On a virtual thread; until the sandbox ends.
+   * more was, and at once when it is not 0 already. On a virtual thread; until the sandbox has
+   * ended.
    */
   void onOom(LongConsumer listener) throws IOException;
 

@@ -90,16 +90,15 @@ class SandboxLimitsIT {
 
   @Test
   void aKillForWantOfMemoryIsToldWhenItHappens() throws Exception {
-    SandboxSpec spec = sandboxes.shell("trap 'tail /dev/zero' USR1; while :; do sleep 0.1; done");
+    SandboxSpec spec =
+        sandboxes.shell("trap 'tail /dev/zero' USR1; echo ready; while :; do sleep 0.1; done");
     Sandbox sandbox = sandboxes.host.launch(SandboxFixture.with(spec, SMALL));
     AtomicLong told = new AtomicLong();
     sandbox.onOom(told::set);
-    await(
-        "the kill",
-        () -> {
-          sandbox.signal(SIGUSR1); // which does nothing before the trap is set
-          return told.get() > 0;
-        });
+    await("the trap", () -> SandboxFixture.output(spec, "stdout").contains("ready"));
+    sandbox.signal(SIGUSR1); // once: a slow kernel that is signalled on and on never forks
+
+    await("the kill", () -> told.get() > 0);
     sandbox.destroy();
   }
 
