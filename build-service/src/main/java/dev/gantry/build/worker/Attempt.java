@@ -4,6 +4,7 @@ import dev.gantry.build.execute.BuildFailedException;
 import dev.gantry.build.execute.Cancellation;
 import dev.gantry.build.execute.Engine;
 import dev.gantry.build.execute.Job;
+import dev.gantry.build.execute.Secrets;
 import dev.gantry.build.log.BuildLog;
 import dev.gantry.build.queue.Claim;
 import dev.gantry.build.queue.ClaimLostException;
@@ -54,7 +55,7 @@ final class Attempt {
       cancellation.check();
       String name = claim.id() + "-" + claim.attempt();
       Engine.Built built =
-          parts.engine().build(new Job(name, claim.spec(), log, cancellation, facts));
+          parts.engine().build(new Job(name, claim.spec(), log, cancellation, facts, Secrets.NONE));
       facts.flush();
       return Optional.of(
           new BuildEvent.Succeeded(

@@ -1,0 +1,16 @@
+package dev.gantry.build.execute;
+
+import java.util.Optional;
+
+/**
+ * The secrets that came with a build, by id. They are only ever seen by the steps that ask for
+ * them: they are in no layer, history, cache key, log or event.
+ */
+@FunctionalInterface
+public interface Secrets {
+  /** No secrets at all. */
+  Secrets NONE = id -> Optional.empty();
+
+  /** The value of a secret; empty where none of that id came with the build. */
+  Optional<byte[]> value(String id);
+}
