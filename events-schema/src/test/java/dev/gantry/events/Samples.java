@@ -190,7 +190,14 @@ final class Samples {
       {"context": {"digest": "%s", "size": 42, "mediaType": "application/x-tar"},
        "dockerfile": "docker/Dockerfile", "tags": ["hello:1"], "target": "final",
        "buildArgs": {"A": "1"}, "labels": {"tier": "front"}, "platform": "linux/amd64",
-       "noCache": true}
+       "noCache": true, "dockerfileText": "FROM scratch", "noCacheFilter": ["test"],
+       "targets": [{"target": "debug", "tags": ["hello:debug"]}],
+       "cacheFrom": ["hello:cache"], "cacheTo": ["hello:cache"], "compression": "zstd",
+       "annotations": {"a": "b"}, "sourceDateEpoch": 0, "credentials": {"example.org": "hub"},
+       "network": "none", "extraHosts": {"db": "10.0.0.1"}, "secrets": ["npm"],
+       "ssh": ["default"],
+       "limits": {"memory": 67108864, "cpus": 1.5, "pids": 64, "disk": 1000, "output": 4096,
+         "timeoutSeconds": 60}}
       """
           .formatted(DIGEST);
 }

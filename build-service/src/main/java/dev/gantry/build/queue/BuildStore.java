@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BuildStore {
   private static final BuildSpec UNREADABLE =
-      new BuildSpec(
-          new BuildContext("sha256:" + "0".repeat(64), 0, "application/x-tar"),
-          BuildSpec.DOCKERFILE_DEFAULT,
-          List.of(),
-          null,
-          Map.of(),
-          Map.of(),
-          null,
-          false);
+      BuildSpec.of(new BuildContext("sha256:" + "0".repeat(64), 0, "application/x-tar"));
 
   private final Database database;
   private final FactLog facts;
