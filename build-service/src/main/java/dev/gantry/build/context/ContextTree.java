@@ -2,6 +2,7 @@ package dev.gantry.build.context;
 
 import dev.gantry.build.tree.Node;
 import dev.gantry.build.tree.Paths;
+import dev.gantry.build.tree.Patterns;
 import dev.gantry.build.tree.SourceTree;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -93,19 +94,22 @@ public final class ContextTree implements SourceTree {
     }
     ContextTree kept = new ContextTree(tar);
     kept.root.node = root.node;
-    keep(root, kept.root, "", ignore);
+    Patterns patterns = ignore.patterns();
+    keep(root, kept.root, "", patterns, patterns.root());
     return kept;
   }
 
-  private static void keep(Item from, Item to, String path, DockerIgnore ignore) {
+  private static void keep(
+      Item from, Item to, String path, Patterns ignored, Patterns.Verdict verdict) {
     from.children.forEach(
         (name, item) -> {
           String here = Paths.child(path, name);
+          Patterns.Verdict now = ignored.of(here, verdict);
           Item copy = new Item(item.node, item.offset);
           if (item.node.isDirectory()) {
-            keep(item, copy, here, ignore);
+            keep(item, copy, here, ignored, now);
           }
-          if (!copy.children.isEmpty() || !ignore.ignores(here)) {
+          if (!copy.children.isEmpty() || !now.matched()) {
             to.children.put(name, copy);
           }
         });

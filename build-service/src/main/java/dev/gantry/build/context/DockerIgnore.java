@@ -1,10 +1,8 @@
 package dev.gantry.build.context;
 
-import dev.gantry.build.tree.Glob;
-import dev.gantry.build.tree.Paths;
+import dev.gantry.build.tree.Patterns;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The rules of a {@code .dockerignore} (moby/patternmatcher): one pattern a line, the last that
@@ -13,16 +11,14 @@ import java.util.regex.Pattern;
  */
 public final class DockerIgnore {
   /** Ignores nothing. */
-  public static final DockerIgnore NONE = new DockerIgnore(List.of());
+  public static final DockerIgnore NONE = new DockerIgnore(Patterns.of(List.of()));
 
   private static final int RULES_MAX = 10_000;
 
-  private record Rule(Pattern pattern, boolean include) {}
+  private final Patterns patterns;
 
-  private final List<Rule> rules;
-
-  private DockerIgnore(List<Rule> rules) {
-    this.rules = List.copyOf(rules);
+  private DockerIgnore(Patterns patterns) {
+    this.patterns = patterns;
   }
 
   /**
@@ -31,54 +27,36 @@ public final class DockerIgnore {
    * @throws InvalidContextException for a bad pattern, naming it and its line
    */
   public static DockerIgnore parse(String text) throws InvalidContextException {
-    List<Rule> rules = new ArrayList<>();
-    List<String> lines = text.replaceFirst("^\uFEFF", "").lines().toList();
-    if (lines.size() > RULES_MAX) {
+    List<String> rules = new ArrayList<>();
+    String[] lines = text.replaceFirst("^\uFEFF", "").split("\n", RULES_MAX + 2);
+    if (lines.length > RULES_MAX) {
       throw new InvalidContextException(".dockerignore has more than " + RULES_MAX + " lines");
     }
-    for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i);
+    for (int i = 0; i < lines.length; i++) {
+      String line = lines[i];
       if (!line.startsWith("#") && !line.isBlank()) {
-        rules.add(rule(line.strip(), i + 1));
+        rules.add(checked(line.strip(), i + 1));
       }
     }
-    return new DockerIgnore(rules);
+    return new DockerIgnore(Patterns.of(rules));
   }
 
-  private static Rule rule(String text, int line) throws InvalidContextException {
-    boolean include = text.startsWith("!");
-    String pattern = include ? text.substring(1).strip() : text;
-    if (pattern.isEmpty()) {
-      throw bad(line, "illegal exclusion pattern: \"!\"");
-    }
+  private static String checked(String rule, int line) throws InvalidContextException {
     try {
-      return new Rule(Glob.path(Paths.clean(pattern)), include);
+      Patterns.of(List.of(rule));
     } catch (IllegalArgumentException e) {
-      throw bad(line, "syntax error in pattern: " + pattern);
+      throw new InvalidContextException(".dockerignore line " + line + ": " + e.getMessage());
     }
+    return rule;
   }
 
-  private static InvalidContextException bad(int line, String message) {
-    return new InvalidContextException(".dockerignore line " + line + ": " + message);
+  /** The rules as patterns: what is matched is left out. */
+  Patterns patterns() {
+    return patterns;
   }
 
   /** Whether the path, such as {@code src/main.c}, is left out. */
   public boolean ignores(String path) {
-    boolean ignored = false;
-    for (Rule rule : rules) {
-      if (rule.include() == ignored && matchesOrParentMatches(rule.pattern(), path)) {
-        ignored = !rule.include();
-      }
-    }
-    return ignored;
-  }
-
-  private static boolean matchesOrParentMatches(Pattern pattern, String path) {
-    for (String at = path; !at.isEmpty(); at = Paths.parent(at)) {
-      if (pattern.matcher(at).matches()) {
-        return true;
-      }
-    }
-    return false;
+    return patterns.matches(path);
   }
 }

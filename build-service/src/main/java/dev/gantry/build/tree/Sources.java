@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Finds what a source argument of COPY means in a tree. */
 public final class Sources {
@@ -49,14 +48,14 @@ public final class Sources {
   private static List<String> step(SourceTree tree, List<String> from, String component)
       throws IOException {
     List<String> found = new ArrayList<>();
-    Pattern pattern = Glob.component(component);
+    Glob pattern = Glob.component(component);
     for (String path : from) {
       Optional<String> directory = Paths.resolve(tree, path);
       if (directory.isEmpty() || !isDirectory(tree, directory.get())) {
         continue;
       }
       for (String name : tree.children(directory.get())) {
-        if (pattern.matcher(name).matches()) {
+        if (pattern.matches(name)) {
           found.add(Paths.child(directory.get(), name));
         }
       }

@@ -3,6 +3,7 @@ package dev.gantry.build.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,26 @@ class DockerIgnoreTest {
         "a/**/c|a/c|true",
         "a/**/c|a/b/b/c|true",
         "a/../b|b|true",
+        "../b|b|false",
+        "/../b|b|true",
+        "**/**/*.txt|file.txt|true",
+        "a**/*.txt|a/dir/file.txt|true",
+        "a/*.txt**|a/file.txt|true",
+        "**file|dir/file|true",
+        "**file|dir/myfile|true",
+        "**/.foo|bar.foo|false",
+        "**/dir2/*|dir/dir2/file/x|true",
+        "a(b)c/def|a(b)c/def|true",
+        "a.)$(}+{bc|a.)$(}+{bc|true",
+        "a[^b]c|a/c|true",
+        "[a-ζ]*|α|true",
+        "~  # abc~|# abc|true",
+        "!!abc|abc|false",
+        "~**\n!util/web~|util/web/foo|false",
+        "~**\n!util/web\nutil/web/foo~|util/web/foo|true",
+        "~docs/*\n!docs/README.md~|docs/README.md|false",
+        "~abc\r\ndef\r\n~|def|true",
+        "~\uFEFFabc~|abc|true",
       })
   void decidesAsDockerDoes(String rules, String path, boolean ignored) throws Exception {
     assertThat(DockerIgnore.parse(rules).ignores(path)).isEqualTo(ignored);
@@ -55,5 +76,11 @@ class DockerIgnoreTest {
     assertThatExceptionOfType(InvalidContextException.class)
         .isThrownBy(() -> DockerIgnore.parse("ok\n" + rule))
         .withMessageContaining("line 2");
+  }
+
+  @Test
+  void manyStarsTakeNoTime() throws Exception {
+    DockerIgnore ignore = DockerIgnore.parse("**/a*".repeat(200) + "b");
+    assertThat(ignore.ignores("a/".repeat(1_000) + "c")).isFalse();
   }
 }

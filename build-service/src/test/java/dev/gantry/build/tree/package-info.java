@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.build.tree;
+
+import org.jspecify.annotations.NullMarked;
