@@ -1,7 +1,5 @@
 package dev.gantry.build.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Carries a {@link DockerfileProblem} out of the recursive descent; {@link DockerfileParser} and
  * the planner turn it into a result, so callers of those never see it.
@@ -17,17 +15,26 @@ public final class DockerfileException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** The text does not follow the grammar. */
-  public static DockerfileException syntax(int line, @Nullable String instruction, String message) {
-    return new DockerfileException(
-        new DockerfileProblem(DockerfileProblem.Kind.SYNTAX, line, instruction, message));
+  /** The instruction does not follow the grammar. */
+  public static DockerfileException syntax(At at, String message) {
+    return syntax(at, at.spot(), message);
   }
 
-  /** The text asks for something that is not supported. */
-  public static DockerfileException unsupported(
-      int line, @Nullable String instruction, String message) {
+  /** A part of an instruction does not follow the grammar. */
+  public static DockerfileException syntax(At at, At.Spot spot, String message) {
     return new DockerfileException(
-        new DockerfileProblem(DockerfileProblem.Kind.UNSUPPORTED, line, instruction, message));
+        DockerfileProblem.of(DockerfileProblem.Kind.SYNTAX, at, spot, message));
+  }
+
+  /** A part of an instruction asks for something that is not supported. */
+  public static DockerfileException unsupported(At at, At.Spot spot, String message) {
+    return new DockerfileException(
+        DockerfileProblem.of(DockerfileProblem.Kind.UNSUPPORTED, at, spot, message));
+  }
+
+  /** The same with what would be right. */
+  public DockerfileException hint(String text) {
+    return new DockerfileException(problem.withHint(text));
   }
 
   /** What is wrong and where. */

@@ -34,7 +34,7 @@ public final class DockerfileParser {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
     } catch (CharacterCodingException e) {
-      throw DockerfileException.syntax(1, null, "the file is not UTF-8 text");
+      throw file("the file is not UTF-8 text");
     }
   }
 
@@ -61,7 +61,8 @@ public final class DockerfileParser {
       }
     }
     if (from == null) {
-      throw DockerfileException.syntax(1, null, "the file has no FROM instruction");
+      throw file("the file has no FROM instruction")
+          .hint("a build stage begins with FROM IMAGE, or FROM scratch");
     }
     stages.add(new Stage(stages.size(), from, body));
     return new Dockerfile(name, escape, globals, stages);
@@ -75,7 +76,13 @@ public final class DockerfileParser {
     }
     if (stages.stream().anyMatch(stage -> name.equals(stage.from().name()))
         || (last != null && name.equals(last.name()))) {
-      throw DockerfileException.syntax(next.at().line(), "FROM", "duplicate name " + name);
+      throw DockerfileException.syntax(next.at(), next.at().spot(name), "duplicate name " + name);
     }
+  }
+
+  private static DockerfileException file(String message) {
+    return new DockerfileException(
+        new DockerfileProblem(
+            DockerfileProblem.Kind.SYNTAX, At.Spot.of(1, ""), 1, null, message, null));
   }
 }

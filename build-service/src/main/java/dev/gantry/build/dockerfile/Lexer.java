@@ -12,12 +12,13 @@ import java.util.regex.Pattern;
 /** Text to statements: directives, comments, continuations, here-documents. */
 final class Lexer {
   private static final int LINE_BYTES_MAX = 65_535;
+  private static final int SOURCE_LINES_MAX = 64;
   private static final Pattern DIRECTIVE =
       Pattern.compile("^#\\s*([a-zA-Z][a-zA-Z0-9]*)\\s*=\\s*(.+?)\\s*$");
   private static final Pattern SYNTAX =
       Pattern.compile(
           "(docker\\.io/)?docker/dockerfile(-upstream)?(:[\\w.-]+)?(@sha256:[0-9a-f]+)?");
-  private static final Set<String> WITH_HEREDOCS = Set.of("RUN", "COPY", "ADD");
+  private static final Set<String> WITH_HEREDOCS = Set.of("RUN", "COPY", "ADD", "ONBUILD");
 
   private final List<String> lines;
   private char escape = '\\';
@@ -28,8 +29,7 @@ final class Lexer {
     this.lines = plain.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).getBytes(StandardCharsets.UTF_8).length > LINE_BYTES_MAX) {
-        throw DockerfileException.syntax(
-            i + 1, null, "the line is longer than " + LINE_BYTES_MAX + " bytes");
+        throw problem(i, "the line is longer than " + LINE_BYTES_MAX + " bytes");
       }
     }
     readDirectives();
@@ -65,26 +65,38 @@ final class Lexer {
         return;
       }
       if (!seen.add(name)) {
-        throw DockerfileException.syntax(
-            i + 1, null, "only one " + name + " directive can be used");
+        throw problem(i, "only one " + name + " directive can be used");
       }
-      apply(name, matcher.group(2), i + 1);
+      apply(name, matcher.group(2), i);
     }
   }
 
   private void apply(String name, String value, int line) {
     if (name.equals("escape")) {
       if (!value.equals("\\") && !value.equals("`")) {
-        throw DockerfileException.syntax(
-            line, null, "invalid escape token '" + value + "': it must be ` or \\");
+        throw problem(line, "invalid escape token '" + value + "'").hint("it must be ` or \\");
       }
       escape = value.charAt(0);
     } else if (name.equals("syntax") && !SYNTAX.matcher(value).matches()) {
-      throw DockerfileException.unsupported(
-          line,
-          null,
-          "syntax " + value + " is not supported: only docker/dockerfile, which is built in");
+      throw new DockerfileException(
+          new DockerfileProblem(
+              DockerfileProblem.Kind.UNSUPPORTED,
+              spot(line),
+              line + 1,
+              null,
+              "syntax " + value + " is not supported",
+              "only docker/dockerfile is, which is built in"));
     }
+  }
+
+  private At.Spot spot(int index) {
+    return At.Spot.of(index + 1, lines.get(index));
+  }
+
+  private DockerfileException problem(int index, String message) {
+    return new DockerfileException(
+        new DockerfileProblem(
+            DockerfileProblem.Kind.SYNTAX, spot(index), index + 1, null, message, null));
   }
 
   private Statement statement() {
@@ -95,11 +107,20 @@ final class Lexer {
     String arguments = text.substring(space).strip();
     List<Heredoc> heredocs = new ArrayList<>();
     if (WITH_HEREDOCS.contains(keyword) && arguments.contains("<<")) {
-      for (HeredocStart opened : HeredocStart.find(arguments, start + 1)) {
-        heredocs.add(body(opened, start + 1, keyword));
+      At opening = at(start, keyword, arguments);
+      for (HeredocStart opened : HeredocStart.find(arguments, opening)) {
+        heredocs.add(body(opened, opening));
       }
     }
-    return new Statement(keyword, arguments, start + 1, next, List.copyOf(heredocs));
+    return new Statement(keyword, arguments, at(start, keyword, arguments), heredocs);
+  }
+
+  /** From the line with the index to the last that was read. */
+  private At at(int start, String keyword, String arguments) {
+    String line = lines.get(start);
+    int column = line.length() - line.stripLeading().length() + 1;
+    List<String> source = lines.subList(start, Math.min(next, start + SOURCE_LINES_MAX));
+    return new At(start + 1, next, column, Statement.text(keyword, arguments), source);
   }
 
   private static int firstWhitespace(String text) {
@@ -147,7 +168,7 @@ final class Lexer {
     return escaped && !doubled ? end - 1 : -1;
   }
 
-  private Heredoc body(HeredocStart opened, int line, String keyword) {
+  private Heredoc body(HeredocStart opened, At at) {
     StringBuilder content = new StringBuilder();
     while (next < lines.size()) {
       String text = lines.get(next++);
@@ -164,7 +185,8 @@ final class Lexer {
       }
       content.append(text).append('\n');
     }
-    throw DockerfileException.syntax(line, keyword, "unterminated heredoc " + opened.name());
+    throw DockerfileException.syntax(at, at.spot("<<"), "unterminated heredoc " + opened.name())
+        .hint("a line that is just " + opened.name() + " ends it");
   }
 
   private static String withoutLeadingTabs(String text) {

@@ -7,27 +7,32 @@ import java.util.List;
  *
  * @param keyword in upper case
  * @param arguments what follows the keyword, trimmed
- * @param line its first line, from 1
- * @param lineEnd its last line
+ * @param at where it stands
  * @param heredocs the here-documents that it opens
  */
-record Statement(String keyword, String arguments, int line, int lineEnd, List<Heredoc> heredocs) {
+record Statement(String keyword, String arguments, At at, List<Heredoc> heredocs) {
+  private static final int TEXT_MAX = 1000;
 
-  DockerfileException syntax(String message) {
-    return DockerfileException.syntax(line, keyword, message);
-  }
-
-  DockerfileException unsupported(String message) {
-    return DockerfileException.unsupported(line, keyword, message);
+  Statement {
+    heredocs = List.copyOf(heredocs);
   }
 
   /** As a person wrote it, on one line and bounded: for events, logs and the history. */
-  String text() {
+  static String text(String keyword, String arguments) {
     String text = keyword + " " + arguments;
-    return text.length() <= 1000 ? text : text.substring(0, 1000) + "…";
+    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "…";
   }
 
-  At at() {
-    return new At(line, lineEnd, text());
+  DockerfileException syntax(String message) {
+    return DockerfileException.syntax(at, at.spot(), message);
+  }
+
+  /** What is wrong with a part of the instruction. */
+  DockerfileException syntax(String part, String message) {
+    return DockerfileException.syntax(at, at.spot(part), message);
+  }
+
+  DockerfileException unsupported(String part, String message) {
+    return DockerfileException.unsupported(at, at.spot(part), message);
   }
 }

@@ -14,21 +14,15 @@ public final class WordExpander {
   private static final String SPECIALS = "@*#?-$!";
 
   private final char escape;
-  private final int line;
-  private final @Nullable String keyword;
+  private final At place;
   private Variables variables = Variables.NONE;
   private String text = "";
   private int at;
 
-  /** Expands words of the instruction at {@code line}, which problems name. */
-  public WordExpander(char escape, int line, @Nullable String keyword) {
+  /** Expands words of the instruction at that place, which problems name. */
+  public WordExpander(char escape, At place) {
     this.escape = escape;
-    this.line = line;
-    this.keyword = keyword;
-  }
-
-  WordExpander(char escape, int line) {
-    this(escape, line, null);
+    this.place = place;
   }
 
   /**
@@ -231,7 +225,7 @@ public final class WordExpander {
   }
 
   private DockerfileException problem(String message) {
-    return DockerfileException.syntax(line, keyword, message);
+    return DockerfileException.syntax(place, place.spot(text), message);
   }
 
   /** What was read so far, as a whole and as words. */

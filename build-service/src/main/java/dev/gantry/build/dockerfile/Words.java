@@ -63,13 +63,13 @@ final class Words {
    *
    * @throws DockerfileException where there is neither
    */
-  static List<NameValue> pairs(Statement statement, char escape) {
-    List<String> words = quoted(statement.arguments(), escape);
+  static List<NameValue> pairs(Statement statement, String text, char escape) {
+    List<String> words = quoted(text, escape);
     if (words.isEmpty()) {
       throw statement.syntax(statement.keyword() + " requires at least one argument");
     }
     if (!words.getFirst().contains("=")) {
-      String[] parts = statement.arguments().split("\\s+", 2);
+      String[] parts = text.split("\\s+", 2);
       if (parts.length < 2) {
         throw statement.syntax(statement.keyword() + " must have two arguments");
       }
@@ -80,7 +80,7 @@ final class Words {
       int equals = word.indexOf('=');
       if (equals < 0) {
         throw statement.syntax(
-            "can't find = in \"" + word + "\": it must be of the form name=value");
+            word, "can't find = in \"" + word + "\": it must be of the form name=value");
       }
       if (equals == 0) {
         throw statement.syntax(statement.keyword() + " names can not be blank");

@@ -28,9 +28,9 @@ public final class BuildFailedException extends Exception {
         problem.kind() == DockerfileProblem.Kind.UNSUPPORTED
             ? ReasonCode.UNSUPPORTED_INSTRUCTION
             : ReasonCode.DOCKERFILE_INVALID;
-    String message = file + " line " + problem.line() + ": " + problem.message();
     return new BuildFailedException(
-        new BuildEvent.Failed(reason, message, file, problem.line(), problem.instruction(), null));
+        new BuildEvent.Failed(
+            reason, problem.describe(file), file, problem.line(), problem.instruction(), null));
   }
 
   /** An instruction that cannot be executed, or whose process failed with an exit code. */

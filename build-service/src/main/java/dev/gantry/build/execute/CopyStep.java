@@ -3,6 +3,7 @@ package dev.gantry.build.execute;
 import dev.gantry.build.cache.StepInputs;
 import dev.gantry.build.dockerfile.Heredoc;
 import dev.gantry.build.layer.LayerStore;
+import dev.gantry.build.plan.FileMode;
 import dev.gantry.build.plan.Operation;
 import dev.gantry.build.plan.Origin;
 import dev.gantry.build.plan.PlannedStep;
@@ -11,6 +12,7 @@ import dev.gantry.build.tree.RootfsTree;
 import dev.gantry.build.tree.SourceDigest;
 import dev.gantry.build.tree.SourceTree;
 import dev.gantry.build.tree.Sources;
+import dev.gantry.events.ReasonCode;
 import dev.gantry.linux.LinuxException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,7 +99,7 @@ final class CopyStep implements AutoCloseable {
   /** What the result depends on: the content of the sources, by path. */
   StepInputs inputs(String parent) throws IOException {
     Map<String, String> sources = new TreeMap<>();
-    boolean owners = copy.chown() == null && source.isPresent();
+    boolean owners = copy.placement().chown() == null && source.isPresent();
     for (Found each : found) {
       new SourceDigest(each.tree(), owners, sources).add(each.match().path());
     }
@@ -106,7 +108,9 @@ final class CopyStep implements AutoCloseable {
 
   /** Copies onto the layers of the stage; the changes are the caller's. */
   Path execute(LayerStore store, List<Path> layers) throws BuildFailedException, IOException {
-    boolean directory = copy.destination().endsWith("/") || copy.destination().endsWith("/.");
+    boolean directory =
+        copy.placement().destination().endsWith("/")
+            || copy.placement().destination().endsWith("/.");
     if (found.size() > 1 && !directory) {
       throw context.failed(
           step.at(),
@@ -114,9 +118,9 @@ final class CopyStep implements AutoCloseable {
     }
     try (Rootfs rootfs = Rootfs.open(store, layers)) {
       Copier copier =
-          new Copier(rootfs.root(), owner(rootfs), copy.mode(), context.job().cancellation());
+          new Copier(rootfs.root(), owner(rootfs), mode(), context.job().cancellation());
       for (Found each : found) {
-        copier.copy(each.tree(), each.match(), copy.destination(), directory);
+        copier.copy(each.tree(), each.match(), copy.placement().destination(), directory);
       }
       copier.finish();
       return rootfs.takeChanges();
@@ -127,10 +131,23 @@ final class CopyStep implements AutoCloseable {
     }
   }
 
+  private @Nullable Integer mode() throws BuildFailedException {
+    return switch (copy.placement().mode()) {
+      case null -> null;
+      case FileMode.Bits bits -> bits.bits();
+      case FileMode.Changes _ ->
+          throw context.failed(
+              step.at(),
+              ReasonCode.UNSUPPORTED_INSTRUCTION,
+              "a symbolic --chmod is not supported",
+              null);
+    };
+  }
+
   /** Files of the context belong to root; those of a stage or an image stay as they are. */
   private @Nullable Owner owner(Rootfs rootfs) throws IOException {
-    if (copy.chown() != null) {
-      return Owner.of(copy.chown(), rootfs.root());
+    if (copy.placement().chown() != null) {
+      return Owner.of(copy.placement().chown(), rootfs.root());
     }
     return source.isPresent() ? null : Owner.ROOT;
   }

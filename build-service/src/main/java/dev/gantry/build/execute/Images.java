@@ -92,6 +92,8 @@ public final class Images {
     settings.stopSignal(config.stopSignal().isEmpty() ? null : config.stopSignal());
     settings.workdir(config.workingDir());
     settings.user(config.user());
+    settings.triggers().addAll(config.onBuild());
+    settings.healthcheck(config.healthcheck().orElse(null));
     return settings;
   }
 

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Everything that can go wrong before a step runs: files read, text understood, images found. */
 record Preparation(StepContext context, BuildPlan plan) {
@@ -31,8 +32,12 @@ record Preparation(StepContext context, BuildPlan plan) {
     }
     Dockerfile dockerfile = dockerfile(spec.dockerfile(), archive);
     BuildOptions options =
-        new BuildOptions(
-            spec.target(), spec.buildArgs(), spec.labels(), parts.platform().toString());
+        BuildOptions.draft(parts.platform().toString())
+            .targets(Stream.ofNullable(spec.target()).toList())
+            .buildArgs(spec.buildArgs())
+            .labels(spec.labels())
+            .noCache(spec.noCache())
+            .build();
     String file = dockerfile.name();
     StageGraph graph = require(file, StageGraph.of(dockerfile, options));
     Map<String, BaseImage> images = new HashMap<>();
@@ -78,10 +83,10 @@ record Preparation(StepContext context, BuildPlan plan) {
         if (image != null && !image.config().container().onBuild().isEmpty()) {
           throw BuildFailedException.of(
               file,
-              new DockerfileProblem(
+              DockerfileProblem.of(
                   DockerfileProblem.Kind.UNSUPPORTED,
-                  graph.dockerfile().stages().get(index).from().at().line(),
-                  "FROM",
+                  graph.dockerfile().stages().get(index).from().at(),
+                  graph.dockerfile().stages().get(index).from().at().spot(),
                   "image " + reference + " has ONBUILD instructions, which are not supported"));
         }
       }

@@ -59,11 +59,11 @@ final class RunStep {
   }
 
   private static SandboxSpec.Process process(Operation.Run run) {
-    List<String> env = run.env().entrySet().stream().map(RunStep::pair).toList();
+    List<String> env = run.environment().env().entrySet().stream().map(RunStep::pair).toList();
     return SandboxSpec.Process.draft(run.argv(), HOSTNAME)
         .env(env)
-        .workdir(run.workdir())
-        .user(run.user())
+        .workdir(run.environment().workdir())
+        .user(run.environment().user())
         .build();
   }
 

@@ -2,6 +2,7 @@ package dev.gantry.build.execute;
 
 import dev.gantry.build.cache.CacheEntry;
 import dev.gantry.build.cache.StepInputs;
+import dev.gantry.build.dockerfile.Instruction;
 import dev.gantry.build.plan.Operation;
 import dev.gantry.build.plan.Origin;
 import dev.gantry.build.plan.PlannedStage;
@@ -94,12 +95,24 @@ final class StageRunner {
     String slot = slot(stage, step);
     return switch (step.operation()) {
       case Operation.Begin _, Operation.Configure _ -> configure(slot, step, state);
+      case Operation.Add _ -> throw unsupported(step, "ADD");
+      case Operation.Run run when run.script() != null -> throw unsupported(step, "a script");
+      case Operation.Run run when !run.mounts().isEmpty() -> throw unsupported(step, "--mount");
+      case Operation.Run run when run.network() != Instruction.Network.DEFAULT ->
+          throw unsupported(step, "--network");
+      case Operation.Copy copy when copy.parents() -> throw unsupported(step, "--parents");
+      case Operation.Copy copy when !copy.placement().excludes().isEmpty() ->
+          throw unsupported(step, "--exclude");
       case Operation.Run run -> {
         StepInputs inputs =
             new StepInputs(
                 state.key(),
-                step.canonical() + " in " + run.workdir() + " as " + run.user(),
-                run.keyed(),
+                step.canonical()
+                    + " in "
+                    + run.environment().workdir()
+                    + " as "
+                    + run.environment().user(),
+                run.environment().keyed(),
                 Map.of());
         yield layer(slot, step, state, inputs, layers -> runStep.run(context, step, run, layers));
       }
@@ -115,6 +128,11 @@ final class StageRunner {
       }
       case Operation.Copy copy -> copy(slot, step, state, copy);
     };
+  }
+
+  private BuildFailedException unsupported(PlannedStep step, String what) {
+    return context.failed(
+        step.at(), ReasonCode.UNSUPPORTED_INSTRUCTION, what + " is not supported", null);
   }
 
   /** The same place in the same Dockerfile of the same image, whatever its content. */

@@ -28,6 +28,6 @@ final class ExposedPort {
         return IntStream.rangeClosed(first, last).mapToObj(port -> port + "/" + protocol).toList();
       }
     }
-    throw DockerfileException.syntax(at.line(), "EXPOSE", "invalid containerPort: " + text);
+    throw DockerfileException.syntax(at, at.spot(text), "invalid containerPort: " + text);
   }
 }

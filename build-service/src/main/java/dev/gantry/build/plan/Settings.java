@@ -1,5 +1,7 @@
 package dev.gantry.build.plan;
 
+import dev.gantry.oci.image.ImageHealthcheck;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +24,13 @@ public final class Settings {
   private final Map<String, String> labels = new TreeMap<>();
   private final TreeSet<String> exposedPorts = new TreeSet<>();
   private final TreeSet<String> volumes = new TreeSet<>();
+  private final List<String> triggers = new ArrayList<>();
   private @Nullable List<String> command;
   private @Nullable List<String> entrypoint;
   private @Nullable List<String> shell;
   private @Nullable String stopSignal;
   private @Nullable String author;
+  private @Nullable ImageHealthcheck healthcheck;
   private String workdir = "";
   private String user = "";
 
@@ -37,6 +41,8 @@ public final class Settings {
     copy.labels.putAll(labels);
     copy.exposedPorts.addAll(exposedPorts);
     copy.volumes.addAll(volumes);
+    copy.triggers.addAll(triggers);
+    copy.healthcheck = healthcheck;
     copy.command = command;
     copy.entrypoint = entrypoint;
     copy.shell = shell;
@@ -65,6 +71,21 @@ public final class Settings {
   /** VOLUME. */
   public TreeSet<String> volumes() {
     return volumes;
+  }
+
+  /** ONBUILD: instructions for builds that begin with the image, as written, in order. */
+  public List<String> triggers() {
+    return triggers;
+  }
+
+  /** HEALTHCHECK, where set. */
+  public @Nullable ImageHealthcheck healthcheck() {
+    return healthcheck;
+  }
+
+  /** Sets HEALTHCHECK. */
+  public void healthcheck(@Nullable ImageHealthcheck check) {
+    healthcheck = check;
   }
 
   /** CMD, where set. */

@@ -75,7 +75,9 @@ public record StageGraph(
     }
     if (from.chars().allMatch(Character::isDigit)) {
       throw DockerfileException.syntax(
-          copy.at().line(), "COPY", "invalid --from=" + from + ": there is no such earlier stage");
+          copy.at(),
+          copy.at().spot("--from"),
+          "invalid --from=" + from + ": there is no such earlier stage");
     }
     return from.equals("scratch") ? new Origin.Scratch() : new Origin.Image(from);
   }
@@ -124,7 +126,7 @@ public record StageGraph(
           String value = given == null ? pair.value() : given;
           if (given == null && value != null) {
             value =
-                new WordExpander(dockerfile.escape(), arg.at().line(), "ARG")
+                new WordExpander(dockerfile.escape(), arg.at())
                     .expand(value, name -> lookup(name, platform));
           }
           if (value != null) {
@@ -141,11 +143,13 @@ public record StageGraph(
 
     private Origin base(Stage stage, Map<String, String> platform) {
       Instruction.From from = stage.from();
-      WordExpander words = new WordExpander(dockerfile.escape(), from.at().line(), "FROM");
+      WordExpander words = new WordExpander(dockerfile.escape(), from.at());
       String image = words.expand(from.image(), name -> lookup(name, platform));
       if (image.isBlank()) {
         throw DockerfileException.syntax(
-            from.at().line(), "FROM", "base name (" + from.image() + ") should not be blank");
+            from.at(),
+            from.at().spot(from.image()),
+            "base name (" + from.image() + ") should not be blank");
       }
       requirePlatform(from, words, platform);
       int earlier = earlierByName(image, stage.index());
@@ -168,14 +172,14 @@ public record StageGraph(
       String wanted = words.expand(from.platform(), name -> lookup(name, platform));
       if (!wanted.equals(options.platform())) {
         throw DockerfileException.unsupported(
-            from.at().line(),
-            "FROM",
+            from.at(),
+            from.at().spot("--platform"),
             "platform " + wanted + " is not supported: this host is " + options.platform());
       }
     }
 
     private int target() {
-      String target = options.target();
+      String target = options.targets().isEmpty() ? null : options.targets().getLast();
       int last = dockerfile.stages().size();
       if (target == null || target.isEmpty()) {
         return last - 1;
@@ -185,9 +189,11 @@ public record StageGraph(
         throw new DockerfileException(
             new DockerfileProblem(
                 DockerfileProblem.Kind.SYNTAX,
-                dockerfile.stages().getFirst().from().at().line(),
+                dockerfile.stages().getFirst().from().at().spot(),
+                dockerfile.stages().getFirst().from().at().lineEnd(),
                 null,
-                "target stage \"" + target + "\" could not be found"));
+                "target stage \"" + target + "\" could not be found",
+                null));
       }
       return index;
     }

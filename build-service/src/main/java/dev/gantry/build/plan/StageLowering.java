@@ -1,5 +1,6 @@
 package dev.gantry.build.plan;
 
+import dev.gantry.build.dockerfile.At;
 import dev.gantry.build.dockerfile.Command;
 import dev.gantry.build.dockerfile.DockerfileException;
 import dev.gantry.build.dockerfile.Heredoc;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lowers the instructions of one stage, in order, changing its settings on the way. */
 final class StageLowering {
-  private static final Pattern OCTAL = Pattern.compile("[0-7]{3,4}");
+  private static final String SCRIPTS = "/dev/pipes/";
   private static final Pattern SIGNAL =
       Pattern.compile("(SIG)?[A-Z][A-Z0-9]*([+-]\\d+)?|[1-9]\\d?");
 
@@ -43,14 +44,21 @@ final class StageLowering {
   }
 
   PlannedStep lower(Instruction instruction, int number) {
-    WordExpander words =
-        new WordExpander(
-            graph.dockerfile().escape(), instruction.at().line(), instruction.at().keyword());
+    WordExpander words = new WordExpander(graph.dockerfile().escape(), instruction.at());
     Lowered lowered =
         switch (instruction) {
           case Instruction.From from -> throw new IllegalStateException(from.at().text());
-          case Instruction.Run run -> run(run.command());
+          case Instruction.Run run -> run(run);
           case Instruction.Copy copy -> copy(copy, words);
+          case Instruction.Add add ->
+              throw DockerfileException.unsupported(
+                  add.at(), add.at().spot(), "ADD is not supported");
+          case Instruction.Healthcheck check ->
+              throw DockerfileException.unsupported(
+                  check.at(), check.at().spot(), "HEALTHCHECK is not supported");
+          case Instruction.Onbuild trigger ->
+              throw DockerfileException.unsupported(
+                  trigger.at(), trigger.at().spot(), "ONBUILD is not supported");
           case Instruction.Workdir workdir -> workdir(words.expand(workdir.path(), vars()));
           case Instruction.Arg arg -> configured("ARG " + args(arg, words));
           case Instruction.Env env -> configured("ENV " + put(env.pairs(), settings.env(), words));
@@ -82,8 +90,12 @@ final class StageLowering {
     };
   }
 
-  private Lowered run(Command command) {
-    List<String> argv = argv(command);
+  private Lowered run(Instruction.Run run) {
+    if (!run.flags().mounts().isEmpty()) {
+      throw DockerfileException.unsupported(
+          run.at(), run.at().spot("--mount"), "RUN --mount is not supported");
+    }
+    List<String> argv = argv(run.command());
     Map<String, String> env = new LinkedHashMap<>();
     graph.options().buildArgs().entrySet().stream()
         .filter(arg -> PlatformArgs.isProxy(arg.getKey()))
@@ -102,7 +114,15 @@ final class StageLowering {
     env.putIfAbsent("PATH", Settings.PATH_DEFAULT);
     String workdir = settings.workdir().isEmpty() ? "/" : settings.workdir();
     return new Lowered(
-        "RUN " + argv, new Operation.Run(argv, env, keyed, workdir, settings.user()));
+        "RUN " + argv,
+        new Operation.Run(
+            argv,
+            run.command() instanceof Command.Script script
+                ? new Operation.Script(SCRIPTS + script.name(), script.content())
+                : null,
+            new Operation.Environment(env, keyed, workdir, settings.user()),
+            List.of(),
+            run.flags().network()));
   }
 
   private List<String> argv(Command command) {
@@ -111,6 +131,11 @@ final class StageLowering {
       case Command.Shell shell -> {
         List<String> argv = new ArrayList<>(settings.shellOrDefault());
         argv.add(shell.line());
+        yield List.copyOf(argv);
+      }
+      case Command.Script script -> {
+        List<String> argv = new ArrayList<>(settings.shellOrDefault());
+        argv.add(SCRIPTS + script.name());
         yield List.copyOf(argv);
       }
     };
@@ -128,17 +153,22 @@ final class StageLowering {
     String destination = settings.resolve(words.expand(copy.destination(), vars()));
     if (sources.size() + inline.size() > 1 && !destination.endsWith("/")) {
       throw DockerfileException.syntax(
-          copy.at().line(),
-          "COPY",
+          copy.at(),
           "when using COPY with more than one source file, the destination must be a directory and"
               + " end with a /");
     }
-    String chown = expanded(copy.flags().chown(), words);
-    Integer mode = mode(copy, expanded(copy.flags().chmod(), words));
+    Instruction.PlacementFlags flags = copy.flags().placement();
+    String chown = expanded(flags.chown(), words);
+    FileMode mode = mode(copy.at(), expanded(flags.chmod(), words));
     Origin from = StageGraph.source(graph.dockerfile(), stage, copy);
-    Operation.Copy operation = new Operation.Copy(from, sources, destination, chown, mode, inline);
-    String flags = (chown == null ? "" : " chown=" + chown) + (mode == null ? "" : " mode=" + mode);
-    return new Lowered("COPY" + flags + " " + sources + " " + destination, operation);
+    List<String> excludes =
+        flags.excludes().stream().map(each -> words.expand(each, vars())).toList();
+    Operation.Placement placement =
+        new Operation.Placement(destination, chown, mode, flags.link(), excludes);
+    Operation.Copy operation =
+        new Operation.Copy(from, sources, inline, copy.flags().parents(), placement);
+    String how = (chown == null ? "" : " chown=" + chown) + (mode == null ? "" : " mode=" + mode);
+    return new Lowered("COPY" + how + " " + sources + " " + destination, operation);
   }
 
   private Heredoc expanded(Heredoc heredoc, WordExpander words) {
@@ -153,15 +183,16 @@ final class StageLowering {
     return value == null ? null : words.expand(value, vars());
   }
 
-  private static @Nullable Integer mode(Instruction.Copy copy, @Nullable String chmod) {
+  private static @Nullable FileMode mode(At at, @Nullable String chmod) {
     if (chmod == null) {
       return null;
     }
-    if (!OCTAL.matcher(chmod).matches()) {
-      throw DockerfileException.unsupported(
-          copy.at().line(), "COPY", "--chmod=" + chmod + " is not supported: only octal modes are");
-    }
-    return Integer.parseInt(chmod, 8);
+    return FileMode.parse(chmod)
+        .orElseThrow(
+            () ->
+                DockerfileException.syntax(
+                        at, at.spot("--chmod"), "invalid chmod parameter: '" + chmod + "'")
+                    .hint("it is octal up to 07777, or symbolic such as u=rwX,go-w"));
   }
 
   private Lowered workdir(String path) {
@@ -249,7 +280,9 @@ final class StageLowering {
     String signal = words.expand(instruction.signal(), vars());
     if (!SIGNAL.matcher(signal).matches()) {
       throw DockerfileException.syntax(
-          instruction.at().line(), "STOPSIGNAL", "invalid signal: " + signal);
+          instruction.at(),
+          instruction.at().spot(instruction.signal()),
+          "invalid signal: " + signal);
     }
     settings.stopSignal(signal);
     return configured("STOPSIGNAL " + signal);

@@ -142,8 +142,8 @@ public final class ImagePublisher {
         List.copyOf(settings.volumes()),
         settings.stopSignal() == null ? "" : settings.stopSignal(),
         orEmpty(settings.shell()),
-        List.of(),
-        Optional.empty());
+        settings.triggers(),
+        Optional.ofNullable(settings.healthcheck()));
   }
 
   private static String pair(Map.Entry<String, String> variable) {

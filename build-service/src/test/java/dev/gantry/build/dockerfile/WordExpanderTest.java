@@ -3,6 +3,7 @@ package dev.gantry.build.dockerfile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WordExpanderTest {
   private static final Map<String, String> VALUES = Map.of("FOO", "foo", "EMPTY", "", "TWO", "a b");
 
+  private static final At AT = new At(1, 1, 1, "ENV x", List.of("ENV x"));
+
   private static String expand(String word) {
-    return new WordExpander('\\', 1, "ENV").expand(word, VALUES::get);
+    return new WordExpander('\\', AT).expand(word, VALUES::get);
   }
 
   @ParameterizedTest
@@ -83,13 +86,12 @@ class WordExpanderTest {
 
   @Test
   void aVariableIsCutIntoWordsUnlessQuoted() {
-    assertThat(new WordExpander('\\', 1, "EXPOSE").expandWords("$TWO \"$TWO\"", VALUES::get))
+    assertThat(new WordExpander('\\', AT).expandWords("$TWO \"$TWO\"", VALUES::get))
         .containsExactly("a", "b", "a b");
   }
 
   @Test
   void theEscapeCanBeABacktick() {
-    assertThat(new WordExpander('`', 1, "ENV").expand("C:\\x`$FOO", VALUES::get))
-        .isEqualTo("C:\\x$FOO");
+    assertThat(new WordExpander('`', AT).expand("C:\\x`$FOO", VALUES::get)).isEqualTo("C:\\x$FOO");
   }
 }

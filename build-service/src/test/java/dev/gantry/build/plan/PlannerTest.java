@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,12 @@ class PlannerTest {
     ParseOutcome.Parsed parsed =
         (ParseOutcome.Parsed)
             DockerfileParser.parse("Dockerfile", text.getBytes(StandardCharsets.UTF_8));
-    BuildOptions options = new BuildOptions(target, args, Map.of("extra", "1"), "linux/amd64");
+    BuildOptions options =
+        BuildOptions.draft("linux/amd64")
+            .targets(Stream.ofNullable(target).toList())
+            .buildArgs(args)
+            .labels(Map.of("extra", "1"))
+            .build();
     return switch (StageGraph.of(parsed.dockerfile(), options)) {
       case PlanOutcome.Refused<StageGraph> refused -> new PlanOutcome.Refused<>(refused.problem());
       case PlanOutcome.Planned<StageGraph> planned -> {
@@ -90,7 +96,7 @@ class PlannerTest {
   @Test
   void argsReachRunButNotTheImage() {
     BuildPlan plan = plan("FROM a\nARG V=1\nRUN x\n", Map.of("V", "2"));
-    assertThat(((Operation.Run) last(plan)).env()).containsEntry("V", "2");
+    assertThat(((Operation.Run) last(plan)).environment().env()).containsEntry("V", "2");
     assertThat(plan.target().settings().env()).doesNotContainKey("V");
   }
 
@@ -98,27 +104,27 @@ class PlannerTest {
   void aGlobalArgIsSeenInFromAndWhereItIsDeclaredAgain() {
     BuildPlan plan = plan("ARG V=7\nFROM img:$V\nARG V\nRUN x\n");
     assertThat(plan.target().base()).isEqualTo(new Origin.Image("img:7"));
-    assertThat(((Operation.Run) last(plan)).env()).containsEntry("V", "7");
+    assertThat(((Operation.Run) last(plan)).environment().env()).containsEntry("V", "7");
   }
 
   @Test
   void aGlobalArgIsNotSeenWhereItIsNotDeclared() {
     Operation.Run run = (Operation.Run) last(plan("ARG V=7\nFROM a\nRUN x\n"));
-    assertThat(run.env()).doesNotContainKey("V");
+    assertThat(run.environment().env()).doesNotContainKey("V");
   }
 
   @Test
   void envWinsOverAnArgOfTheSameName() {
     Operation.Run run = (Operation.Run) last(plan("FROM a\nARG V=1\nENV V=2\nRUN x\n"));
-    assertThat(run.env()).containsEntry("V", "2");
+    assertThat(run.environment().env()).containsEntry("V", "2");
   }
 
   @Test
   void proxySettingsReachRunButNotItsKey() {
     Operation.Run run =
         (Operation.Run) last(plan("FROM a\nRUN x\n", Map.of("http_proxy", "http://p")));
-    assertThat(run.env()).containsEntry("http_proxy", "http://p");
-    assertThat(run.keyed()).doesNotContainKey("http_proxy");
+    assertThat(run.environment().env()).containsEntry("http_proxy", "http://p");
+    assertThat(run.environment().keyed()).doesNotContainKey("http_proxy");
   }
 
   @Test
@@ -149,7 +155,7 @@ class PlannerTest {
   @Test
   void copyIsRelativeToTheWorkdir() {
     Operation.Copy copy = (Operation.Copy) last(plan("FROM a\nWORKDIR /w\nCOPY x ./\n"));
-    assertThat(copy.destination()).isEqualTo("/w/./");
+    assertThat(copy.placement().destination()).isEqualTo("/w/./");
   }
 
   @Test
@@ -171,7 +177,7 @@ class PlannerTest {
         "FROM a\nENV X=${Y:?no}",
         "FROM a\nCOPY a b /c",
         "FROM a\nCOPY --from=1 a /c",
-        "FROM a\nCOPY --chmod=go-w a /c",
+        "FROM a\nCOPY --chmod=go-z a /c",
         "FROM a\nEXPOSE 70000",
         "FROM a\nEXPOSE x",
         "FROM a\nSTOPSIGNAL no such",

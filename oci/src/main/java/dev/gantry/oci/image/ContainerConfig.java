@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param exposedPorts {@code port[/protocol]}
  * @param shell Docker's extension: what runs the shell form of instructions
  * @param onBuild Docker's extension: instructions for images built from this one
- * @param healthcheck Docker's extension; an edit leaves it as it is
+ * @param healthcheck Docker's extension; an edit without one leaves it as it is
  */
 public record ContainerConfig(
     String user,

@@ -62,6 +62,7 @@ public final class ImageConfigEditor {
     setText(config, "StopSignal", container.stopSignal());
     setTexts(config, "Shell", container.shell());
     setTexts(config, "OnBuild", container.onBuild());
+    container.healthcheck().ifPresent(check -> check.write(config.putObject("Healthcheck")));
     return this;
   }
 

@@ -1,5 +1,7 @@
 package dev.gantry.oci.image;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
@@ -30,5 +32,23 @@ public record ImageHealthcheck(
         json.size("StartPeriod"),
         json.size("StartInterval"),
         json.size("Retries"));
+  }
+
+  void write(ObjectNode json) {
+    if (!test.isEmpty()) {
+      ArrayNode words = json.putArray("Test");
+      test.forEach(words::add);
+    }
+    putUnlessZero(json, "Interval", intervalNanos);
+    putUnlessZero(json, "Timeout", timeoutNanos);
+    putUnlessZero(json, "StartPeriod", startPeriodNanos);
+    putUnlessZero(json, "StartInterval", startIntervalNanos);
+    putUnlessZero(json, "Retries", retries);
+  }
+
+  private static void putUnlessZero(ObjectNode json, String name, long value) {
+    if (value != 0) {
+      json.put(name, value);
+    }
   }
 }

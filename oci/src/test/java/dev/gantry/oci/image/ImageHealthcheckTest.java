@@ -25,6 +25,15 @@ class ImageHealthcheckTest {
   }
 
   @Test
+  void isWrittenAsItIsRead() throws Exception {
+    String text =
+        "{\"Test\":[\"CMD\",\"true\"],\"Interval\":1,\"Timeout\":2,"
+            + "\"StartPeriod\":3,\"StartInterval\":4,\"Retries\":5}";
+    ImageConfig edited = parse("{}").edit().container(config(text)).build();
+    assertThat(new String(edited.bytes(), StandardCharsets.UTF_8)).contains(text);
+  }
+
+  @Test
   void survivesAnEdit() throws Exception {
     ImageConfig edited =
         parse("{\"Test\":[\"NONE\"]}").edit().container(ContainerConfig.EMPTY).build();
