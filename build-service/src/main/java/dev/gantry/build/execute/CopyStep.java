@@ -3,11 +3,11 @@ package dev.gantry.build.execute;
 import dev.gantry.build.cache.StepInputs;
 import dev.gantry.build.dockerfile.Heredoc;
 import dev.gantry.build.layer.LayerStore;
-import dev.gantry.build.plan.FileMode;
 import dev.gantry.build.plan.Operation;
 import dev.gantry.build.plan.Origin;
 import dev.gantry.build.plan.PlannedStep;
 import dev.gantry.build.tree.InlineTree;
+import dev.gantry.build.tree.ModeChange;
 import dev.gantry.build.tree.RootfsTree;
 import dev.gantry.build.tree.SourceDigest;
 import dev.gantry.build.tree.SourceTree;
@@ -131,17 +131,20 @@ final class CopyStep implements AutoCloseable {
     }
   }
 
+  /** What every file of a COPY gets, where that does not depend on the file. */
   private @Nullable Integer mode() throws BuildFailedException {
-    return switch (copy.placement().mode()) {
-      case null -> null;
-      case FileMode.Bits bits -> bits.bits();
-      case FileMode.Changes _ ->
-          throw context.failed(
-              step.at(),
-              ReasonCode.UNSUPPORTED_INSTRUCTION,
-              "a symbolic --chmod is not supported",
-              null);
-    };
+    ModeChange change = copy.placement().mode();
+    if (change == null) {
+      return null;
+    }
+    if (change.apply(0, false) != change.apply(0777, true)) {
+      throw context.failed(
+          step.at(),
+          ReasonCode.UNSUPPORTED_INSTRUCTION,
+          "a symbolic --chmod is not supported",
+          null);
+    }
+    return change.apply(0, false);
   }
 
   /** Files of the context belong to root; those of a stage or an image stay as they are. */

@@ -2,6 +2,7 @@ package dev.gantry.build.plan;
 
 import dev.gantry.build.dockerfile.Heredoc;
 import dev.gantry.build.dockerfile.Instruction;
+import dev.gantry.build.tree.ModeChange;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,14 +85,14 @@ public sealed interface Operation {
    *
    * @param destination absolute; a slash at the end says that it is a directory
    * @param chown {@code user[:group]} by name or number
-   * @param mode permission bits for everything copied
+   * @param mode what becomes of the permission bits of everything copied
    * @param link whether the files make a layer of their own, whatever is below
    * @param excludes patterns of what is not copied, as in {@code .dockerignore}
    */
   record Placement(
       String destination,
       @Nullable String chown,
-      @Nullable FileMode mode,
+      @Nullable ModeChange mode,
       boolean link,
       List<String> excludes) {
     /** Copies the list. */

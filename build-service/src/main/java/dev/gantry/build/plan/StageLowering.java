@@ -8,6 +8,7 @@ import dev.gantry.build.dockerfile.Instruction;
 import dev.gantry.build.dockerfile.NameValue;
 import dev.gantry.build.dockerfile.Variables;
 import dev.gantry.build.dockerfile.WordExpander;
+import dev.gantry.build.tree.ModeChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,7 +160,8 @@ final class StageLowering {
     }
     Instruction.PlacementFlags flags = copy.flags().placement();
     String chown = expanded(flags.chown(), words);
-    FileMode mode = mode(copy.at(), expanded(flags.chmod(), words));
+    String chmod = expanded(flags.chmod(), words);
+    ModeChange mode = mode(copy.at(), chmod);
     Origin from = StageGraph.source(graph.dockerfile(), stage, copy);
     List<String> excludes =
         flags.excludes().stream().map(each -> words.expand(each, vars())).toList();
@@ -167,7 +169,7 @@ final class StageLowering {
         new Operation.Placement(destination, chown, mode, flags.link(), excludes);
     Operation.Copy operation =
         new Operation.Copy(from, sources, inline, copy.flags().parents(), placement);
-    String how = (chown == null ? "" : " chown=" + chown) + (mode == null ? "" : " mode=" + mode);
+    String how = (chown == null ? "" : " chown=" + chown) + (chmod == null ? "" : " mode=" + chmod);
     return new Lowered("COPY" + how + " " + sources + " " + destination, operation);
   }
 
@@ -183,16 +185,17 @@ final class StageLowering {
     return value == null ? null : words.expand(value, vars());
   }
 
-  private static @Nullable FileMode mode(At at, @Nullable String chmod) {
+  private static @Nullable ModeChange mode(At at, @Nullable String chmod) {
     if (chmod == null) {
       return null;
     }
-    return FileMode.parse(chmod)
-        .orElseThrow(
-            () ->
-                DockerfileException.syntax(
-                        at, at.spot("--chmod"), "invalid chmod parameter: '" + chmod + "'")
-                    .hint("it is octal up to 07777, or symbolic such as u=rwX,go-w"));
+    try {
+      return ModeChange.parse(chmod);
+    } catch (IllegalArgumentException e) {
+      throw DockerfileException.syntax(
+              at, at.spot("--chmod"), "invalid chmod parameter: '" + chmod + "'")
+          .hint("it is octal up to 07777, or symbolic such as u=rwX,go-w");
+    }
   }
 
   private Lowered workdir(String path) {
