@@ -3,6 +3,8 @@ package dev.gantry.build;
 import dev.gantry.build.cache.StepCache;
 import dev.gantry.build.context.ContextLimits;
 import dev.gantry.build.context.ContextStore;
+import dev.gantry.build.execute.BlobPresence;
+import dev.gantry.build.execute.CacheMounts;
 import dev.gantry.build.execute.Engine;
 import dev.gantry.build.execute.Images;
 import dev.gantry.build.execute.Sandboxes;
@@ -19,7 +21,6 @@ import dev.gantry.build.request.BuildBus;
 import dev.gantry.build.request.BuildRequests;
 import dev.gantry.build.settings.BuildSettings;
 import dev.gantry.build.worker.BuildWorkers;
-import dev.gantry.isolation.cgroup.CgroupLimits;
 import dev.gantry.isolation.sandbox.HostConfig;
 import dev.gantry.oci.image.Platform;
 import dev.gantry.oci.registry.RegistryClient;
@@ -100,11 +101,7 @@ final class BuildService {
         new HostConfig(
             settings.stateDir(), isolation.cgroupParent(), settings.instance(), isolation.idBase()),
         isolation.bridge(),
-        isolation.subnet(),
-        CgroupLimits.builder()
-            .memoryBytes(settings.limits().stepMemoryBytes())
-            .pids(settings.limits().stepPids())
-            .build());
+        isolation.subnet());
   }
 
   private Engine engine(BuildSettings settings, StepCache cache) throws IOException {
@@ -115,10 +112,13 @@ final class BuildService {
             LayerStore.open(settings.stateDir().resolve("layers"), patient),
             cache,
             patient,
+            new BlobPresence(patient),
             new Images(patient, settings.registry(), platform),
             sandboxes,
+            CacheMounts.open(settings.stateDir().resolve("cache-mounts")),
             platform,
-            settings.limits().stepTimeout()));
+            settings.steps().allowance(),
+            settings.steps().quota()));
   }
 
   private static Platform hostPlatform() {

@@ -18,10 +18,10 @@ public record CacheKey(String value) {
   public static CacheKey of(StepInputs inputs) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      write(out, "gantry-cache-1");
+      write(out, "gantry-cache-2");
       write(out, inputs.parent());
       write(out, inputs.instruction());
-      write(out, inputs.env());
+      write(out, inputs.values());
       write(out, inputs.sources());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,31 +1,39 @@
 package dev.gantry.build.cache;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.oci.content.Descriptor;
-import dev.gantry.oci.content.Digest;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The cache's tables. Bounded: entries that were not used for long go first. Losing an entry, or
- * all, costs time and nothing else. Thread-safe.
+ * Results of steps by what went into them: in memory, and in tables that all hosts of a database
+ * share. What is new is written behind the back of builds, which need not wait for the disk: losing
+ * an entry, or all, costs time and nothing else. Bounded: entries that were not used for long go
+ * first. Thread-safe.
  */
 public final class StepCache {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int NAMED_SOURCES_MAX = 2_000;
+  private static final System.Logger LOG = System.getLogger(StepCache.class.getName());
+  private static final int REMEMBERED_MAX = 10_000;
+  private static final int UNWRITTEN_MAX = 5_000;
 
   private final DataSource source;
   private final int entriesMax;
+  private final Map<String, CacheEntry> remembered =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, CacheEntry> eldest) {
+          return size() > REMEMBERED_MAX;
+        }
+      };
+  private Unwritten unwritten = new Unwritten();
 
   /** At most about so many entries. */
   public StepCache(DataSource source, int entriesMax) {
@@ -33,139 +41,116 @@ public final class StepCache {
     this.entriesMax = entriesMax;
   }
 
-  /** The result of a step with this key, if it is known. */
-  public Optional<CacheEntry> find(CacheKey key) throws SQLException {
-    String sql =
-        "UPDATE cache_entry SET used_at = now() WHERE key = ? RETURNING layer, created_at, chain";
-    try (Connection connection = source.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, key.value());
-      try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return Optional.empty();
-        }
-        Instant created = row.getTimestamp(2).toInstant();
-        return Optional.of(new CacheEntry(row.getString(3), layer(row.getString(1)), created));
-      }
+  /** The result of a step. */
+  record Result(CacheKey key, StepInputs inputs, CacheEntry entry) {}
+
+  /** What the tables do not know yet. */
+  private static final class Unwritten {
+    // In order, so that two hosts that write at once do not wait for each other in a circle.
+    private final SortedMap<String, Result> results = new TreeMap<>();
+    private final SortedMap<String, String> slots = new TreeMap<>();
+    private final SortedSet<String> used = new TreeSet<>();
+
+    boolean isEmpty() {
+      return results.isEmpty() && slots.isEmpty() && used.isEmpty();
     }
   }
 
-  /** Remembers a result; the first for a key stays. */
-  public void store(CacheKey key, StepInputs inputs, CacheEntry entry) throws SQLException {
-    String sql =
-        "INSERT INTO cache_entry (key, layer, inputs, created_at, chain) VALUES (?, ?, ?, ?, ?)"
-            + " ON CONFLICT (key) DO UPDATE SET used_at = now()";
-    try (Connection connection = source.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, key.value());
-      statement.setString(2, entry.layer().map(StepCache::json).orElse(null));
-      statement.setString(3, json(inputs));
-      statement.setTimestamp(4, Timestamp.from(entry.createdAt()));
-      statement.setString(5, entry.chain());
-      statement.executeUpdate();
+  /** The result of a step with this key, if it is known. */
+  public Optional<CacheEntry> find(CacheKey key) throws SQLException {
+    synchronized (this) {
+      CacheEntry entry = remembered.get(key.value());
+      if (entry != null) {
+        unwritten.used.add(key.value());
+        return Optional.of(entry);
+      }
+    }
+    try (Connection connection = source.getConnection()) {
+      Optional<CacheEntry> entry = CacheRows.find(connection, key.value());
+      entry.ifPresent(found -> remember(key, found));
+      return entry;
+    }
+  }
+
+  private synchronized void remember(CacheKey key, CacheEntry entry) {
+    remembered.putIfAbsent(key.value(), entry);
+    unwritten.used.add(key.value());
+  }
+
+  /** Remembers a result; the first for a key stays. It is written by the next {@link #flush}. */
+  public void store(CacheKey key, StepInputs inputs, CacheEntry entry) {
+    synchronized (this) {
+      if (remembered.putIfAbsent(key.value(), entry) != null) {
+        unwritten.used.add(key.value());
+        return;
+      }
+      if (unwritten.results.size() < UNWRITTEN_MAX) {
+        unwritten.results.put(key.value(), new Result(key, inputs, entry));
+      }
     }
   }
 
   /** Forgets a result whose layer is gone. */
   public void forget(CacheKey key) throws SQLException {
-    try (Connection connection = source.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement("DELETE FROM cache_entry WHERE key = ?")) {
-      statement.setString(1, key.value());
-      statement.executeUpdate();
+    synchronized (this) {
+      remembered.remove(key.value());
+      unwritten.results.remove(key.value());
+    }
+    try (Connection connection = source.getConnection()) {
+      CacheRows.delete(connection, key.value());
     }
   }
 
-  /** Remembers what a place in a Dockerfile depends on now; tells what it was before. */
-  public Optional<StepInputs> exchange(String slot, CacheKey key) throws SQLException {
-    String select =
-        "SELECT e.inputs FROM cache_slot s JOIN cache_entry e ON e.key = s.key WHERE s.slot = ?";
-    String upsert =
-        "INSERT INTO cache_slot (slot, key) VALUES (?, ?)"
-            + " ON CONFLICT (slot) DO UPDATE SET key = excluded.key, used_at = now()";
-    try (Connection connection = source.getConnection();
-        PreparedStatement before = connection.prepareStatement(select);
-        PreparedStatement after = connection.prepareStatement(upsert)) {
-      before.setString(1, slot);
-      Optional<StepInputs> inputs = Optional.empty();
-      try (ResultSet row = before.executeQuery()) {
-        if (row.next()) {
-          inputs = Optional.of(inputs(row.getString(1)));
-        }
+  /** What a place in a Dockerfile depended on when it was built last, as far as it is kept. */
+  public Optional<StepInputs> before(String slot) throws SQLException {
+    synchronized (this) {
+      String key = unwritten.slots.get(slot);
+      Result result = key == null ? null : unwritten.results.get(key);
+      if (result != null) {
+        return Optional.of(result.inputs().brief());
       }
-      after.setString(1, slot);
-      after.setString(2, key.value());
-      after.executeUpdate();
-      return inputs;
+    }
+    try (Connection connection = source.getConnection()) {
+      return CacheRows.inputsAt(connection, slot);
+    }
+  }
+
+  /** Remembers what a place in a Dockerfile depends on now. */
+  public synchronized void place(String slot, CacheKey key) {
+    if (unwritten.slots.size() < UNWRITTEN_MAX) {
+      unwritten.slots.put(slot, key.value());
+    }
+  }
+
+  /** Writes what is new to the tables, in one transaction. What cannot be written is lost. */
+  public void flush() {
+    Unwritten taken;
+    synchronized (this) {
+      taken = unwritten;
+      unwritten = new Unwritten();
+    }
+    if (taken.isEmpty()) {
+      return;
+    }
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        CacheRows.insert(connection, taken.results.values());
+        CacheRows.use(connection, taken.used);
+        CacheRows.place(connection, taken.slots);
+        connection.commit();
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      LOG.log(System.Logger.Level.WARNING, "results of steps are not kept: " + e.getMessage());
     }
   }
 
   /** Drops what is over the limit, the longest unused first. */
   public void prune() throws SQLException {
-    for (String table : new String[] {"cache_entry", "cache_slot"}) {
-      String sql =
-          "DELETE FROM "
-              + table
-              + " WHERE used_at < (SELECT used_at FROM "
-              + table
-              + " ORDER BY used_at DESC OFFSET ? LIMIT 1)";
-      try (Connection connection = source.getConnection();
-          PreparedStatement statement = connection.prepareStatement(sql)) {
-        statement.setInt(1, entriesMax);
-        statement.executeUpdate();
-      }
-    }
-  }
-
-  private static String json(CachedLayer layer) {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("digest", layer.blob().digest().toString());
-    node.put("size", layer.blob().size());
-    node.put("mediaType", layer.blob().mediaType());
-    node.put("diffId", layer.diffId().toString());
-    node.put("repository", layer.repository());
-    return node.toString();
-  }
-
-  private static Optional<CachedLayer> layer(@Nullable String json) throws SQLException {
-    if (json == null) {
-      return Optional.empty();
-    }
-    try {
-      var node = JSON.readTree(json);
-      Descriptor blob =
-          new Descriptor(
-              node.get("mediaType").asText(),
-              Digest.parse(node.get("digest").asText()),
-              node.get("size").asLong());
-      Digest diffId = Digest.parse(node.get("diffId").asText());
-      return Optional.of(new CachedLayer(blob, diffId, node.get("repository").asText()));
-    } catch (JsonProcessingException | RuntimeException e) {
-      throw new SQLException("a cache entry is damaged", e);
-    }
-  }
-
-  /** Of very many sources only a digest is kept: enough to see that they changed. */
-  private static String json(StepInputs inputs) throws SQLException {
-    StepInputs kept = inputs;
-    if (inputs.sources().size() > NAMED_SOURCES_MAX) {
-      String all = CacheKey.of(new StepInputs("", "", Map.of(), inputs.sources())).value();
-      kept =
-          new StepInputs(
-              inputs.parent(), inputs.instruction(), inputs.env(), Map.of("(many)", all));
-    }
-    try {
-      return JSON.writeValueAsString(kept);
-    } catch (JsonProcessingException e) {
-      throw new SQLException("inputs cannot be written", e);
-    }
-  }
-
-  private static StepInputs inputs(String json) throws SQLException {
-    try {
-      return JSON.readValue(json, StepInputs.class);
-    } catch (JsonProcessingException e) {
-      throw new SQLException("a cache entry is damaged", e);
+    try (Connection connection = source.getConnection()) {
+      CacheRows.prune(connection, entriesMax);
     }
   }
 }

@@ -12,7 +12,11 @@ public final class Cancellation {
     /** Somebody asked for it: it ends as cancelled. */
     REQUESTED,
     /** The service stops, or another worker has the build: it ends here without a word. */
-    ABANDONED
+    ABANDONED,
+    /** It took longer than it may. */
+    EXPIRED,
+    /** A part of it failed: the others need not go on. */
+    FAILED
   }
 
   private final Set<Runnable> listeners = new LinkedHashSet<>();

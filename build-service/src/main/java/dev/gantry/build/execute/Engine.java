@@ -8,7 +8,6 @@ import dev.gantry.build.context.ContextTooLargeException;
 import dev.gantry.build.context.InvalidContextException;
 import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.plan.BuildPlan;
-import dev.gantry.build.plan.PlannedStage;
 import dev.gantry.build.publish.ImageContent;
 import dev.gantry.build.publish.ImagePublisher;
 import dev.gantry.events.BuildSpec;
@@ -22,35 +21,40 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /** Builds images. Thread-safe: any number of builds side by side. */
 public final class Engine {
-  private static final int LAYERS_MAX = 500;
-
   private final Parts parts;
-  private final ReentrantReadWriteLock layersInUse = new ReentrantReadWriteLock();
+  private final Upkeep upkeep;
 
   /**
    * What it builds with.
    *
-   * @param stepPatience how long a RUN may take
+   * @param allowance what a build may use
+   * @param quota what builds may leave
    */
   public record Parts(
       ContextStore contexts,
       LayerStore layers,
       StepCache cache,
       RegistryClient registry,
+      BlobPresence blobs,
       Images images,
       Sandboxes sandboxes,
+      CacheMounts mounts,
       Platform platform,
-      Duration stepPatience) {}
+      Allowance allowance,
+      Quota quota) {}
 
   /** Builds with these. */
   public Engine(Parts parts) {
     this.parts = parts;
+    this.upkeep = new Upkeep(parts.layers(), parts.cache(), parts.mounts(), parts.quota());
   }
 
   /** An image that is in the registry, under its digest and every tag. */
@@ -72,15 +76,14 @@ public final class Engine {
           ReasonCode.PLATFORM_UNSUPPORTED,
           "platform " + spec.platform() + " is not supported: this host is " + parts.platform());
     }
-    layersInUse.readLock().lock();
-    try (ContextArchive context = context(spec)) {
-      return build(job, context);
+    Duration patience = parts.allowance().within(spec.execution().limitsOrUnsaid()).patience();
+    try (Upkeep.Running _ = upkeep.begin();
+        Deadline deadline = Deadline.of(job.cancellation(), patience);
+        ContextArchive context = context(spec)) {
+      return deadline.watch(() -> build(job, deadline, context));
     } catch (InvalidContextException e) {
       throw BuildFailedException.because(
           ReasonCode.CONTEXT_INVALID, String.valueOf(e.getMessage()));
-    } finally {
-      layersInUse.readLock().unlock();
-      prune();
     }
   }
 
@@ -100,24 +103,22 @@ public final class Engine {
     }
   }
 
-  private Built build(Job job, ContextArchive archive)
+  private Built build(Job asked, Deadline deadline, ContextArchive archive)
       throws BuildFailedException, IOException, SQLException, InterruptedException {
+    Job job = asked.with(deadline.cancellation(), new SerialProgress(asked.progress()));
     Preparation prepared = Preparation.of(job, archive, parts);
     BuildPlan plan = prepared.plan();
     for (String name : plan.unusedArgs()) {
       job.log().say(null, "warning: build arg " + name + " is not used by any ARG");
     }
-    StepLookup lookup = new StepLookup(parts.cache(), parts.registry(), !job.spec().noCache());
-    try (LayerPipeline pipeline =
-        new LayerPipeline(parts.layers(), parts.registry(), lookup, job.cancellation())) {
+    StepLookup lookup = new StepLookup(parts.cache(), parts.blobs());
+    try (LayerPipeline pipeline = new LayerPipeline(parts, lookup, prepared.context())) {
       StageRunner runner = new StageRunner(parts, prepared, lookup, pipeline);
-      for (PlannedStage stage : plan.stages()) {
-        runner.run(stage);
-      }
+      new StageCrew(runner, prepared.context()).build(plan.stages());
       job.cancellation().check();
       StageState result = prepared.context().stage(plan.target().index());
       ImagePublisher.Published published =
-          publisher(job).publish(content(result, plan), targets(job.spec()));
+          publisher(job).publish(content(result, prepared), targets(job.spec()));
       return new Built(
           published.digest(), published.sizeBytes(), runner.stepsCached(), plan.stepsTotal());
     }
@@ -136,14 +137,31 @@ public final class Engine {
   }
 
   /** What the image is made of; waits for the layers that are still on their way. */
-  private static ImageContent content(StageState state, BuildPlan plan)
+  private static ImageContent content(StageState state, Preparation prepared)
       throws BuildFailedException {
     List<ImageContent.Step> steps = new ArrayList<>();
     for (StageState.Done step : state.steps()) {
       steps.add(new ImageContent.Step(step.at().text(), step.createdAt(), layer(step)));
     }
     List<CachedLayer> base = state.baseLayers().stream().map(StageLayer.Stored::layer).toList();
-    return new ImageContent(state.base(), base, steps, plan.target().settings());
+    BaseImage image = state.base();
+    return new ImageContent(
+        image == null ? null : image.config(),
+        base,
+        steps,
+        prepared.plan().target().settings(),
+        annotations(image, prepared.context().job().spec()));
+  }
+
+  /** What was asked for, and what the image is based on (OCI image-spec, annotations.md). */
+  private static Map<String, String> annotations(@Nullable BaseImage base, BuildSpec spec) {
+    Map<String, String> annotations = new TreeMap<>();
+    if (base != null) {
+      annotations.put("org.opencontainers.image.base.name", base.name());
+      annotations.put("org.opencontainers.image.base.digest", base.digest().toString());
+    }
+    annotations.putAll(spec.output().annotations());
+    return annotations;
   }
 
   private static Optional<CachedLayer> layer(StageState.Done step) throws BuildFailedException {
@@ -162,17 +180,5 @@ public final class Engine {
         }
       }
     };
-  }
-
-  /** Layers are dropped while no build uses any. */
-  private void prune() throws IOException, SQLException {
-    if (layersInUse.writeLock().tryLock()) {
-      try {
-        parts.layers().prune(LAYERS_MAX);
-        parts.cache().prune();
-      } finally {
-        layersInUse.writeLock().unlock();
-      }
-    }
   }
 }

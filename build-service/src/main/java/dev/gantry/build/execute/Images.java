@@ -2,20 +2,35 @@ package dev.gantry.build.execute;
 
 import dev.gantry.build.plan.Settings;
 import dev.gantry.events.ReasonCode;
+import dev.gantry.oci.content.Descriptor;
 import dev.gantry.oci.image.ContainerConfig;
 import dev.gantry.oci.image.Platform;
 import dev.gantry.oci.reference.Reference;
 import dev.gantry.oci.registry.RegistryClient;
 import dev.gantry.oci.registry.RegistryException;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Looks images up in the platform's registry. Nothing else is ever asked for an image. */
 public final class Images {
+  private static final int KNOWN_MAX = 200;
+
   private final RegistryClient registry;
   private final String registryName;
   private final Platform platform;
+  private final Map<String, BaseImage> known =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, BaseImage> eldest) {
+          return size() > KNOWN_MAX;
+        }
+      };
 
   /** Images of the registry that references call {@code registryName}, for a platform. */
   public Images(RegistryClient registry, String registryName, Platform platform) {
@@ -27,9 +42,7 @@ public final class Images {
   BaseImage find(String text) throws BuildFailedException {
     Reference reference = parse(text);
     try {
-      return BaseImage.of(
-          reference.repository(),
-          registry.image(reference.repository(), reference.manifestReference(), platform));
+      return find(text, reference);
     } catch (RegistryException e) {
       if (e.isNotFound()) {
         throw BuildFailedException.because(
@@ -41,6 +54,26 @@ public final class Images {
       throw BuildFailedException.because(
           ReasonCode.PULL_FAILED, "image " + text + " cannot be pulled: " + e.getMessage());
     }
+  }
+
+  /** What a name stands for is asked every time; what a digest stands for stays. */
+  private BaseImage find(String text, Reference reference) throws IOException {
+    String repository = reference.repository();
+    Optional<Descriptor> found = registry.findManifest(repository, reference.manifestReference());
+    String pinned =
+        found.map(each -> each.digest().toString()).orElse(reference.manifestReference());
+    String name = text + " " + repository + "@" + pinned;
+    synchronized (known) {
+      BaseImage image = known.get(name);
+      if (image != null) {
+        return image;
+      }
+    }
+    BaseImage image = BaseImage.of(text, repository, registry.image(repository, pinned, platform));
+    synchronized (known) {
+      known.put(name, image);
+    }
+    return image;
   }
 
   private Reference parse(String text) throws BuildFailedException {

@@ -16,21 +16,21 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Makes blobs of the directories that steps leave, one after the other, beside the steps that
- * follow: archived, compressed, pushed, then remembered in the cache. Belongs to one build.
+ * Makes blobs of the directories that steps leave, some at a time, beside the steps that follow:
+ * archived, compressed, pushed, then remembered in the cache. Belongs to one build. Thread-safe.
  */
 final class LayerPipeline implements AutoCloseable {
   /** Where layers lie that no image has yet. */
@@ -39,31 +39,42 @@ final class LayerPipeline implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(LayerPipeline.class.getName());
   private static final int BUFFER_BYTES = 128 * 1024;
 
+  /** Each compresses with all processors already: more would only take memory. */
+  private static final int TOGETHER_MAX = 3;
+
   private final LayerStore store;
   private final RegistryClient registry;
   private final StepLookup cache;
   private final Cancellation cancellation;
-  private final ExecutorService worker =
-      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("layer").factory());
-  private final List<StageLayer.Built> layers = new ArrayList<>();
-  private final Set<Path> shifted = new HashSet<>();
+  private final DiskUse disk;
+  private final ExecutorService workers =
+      Executors.newFixedThreadPool(
+          TOGETHER_MAX, Thread.ofPlatform().daemon().name("layer-", 0).factory());
+  private final Queue<StageLayer.Built> layers = new ConcurrentLinkedQueue<>();
+  private final Set<Path> shifted = ConcurrentHashMap.newKeySet();
 
-  LayerPipeline(
-      LayerStore store, RegistryClient registry, StepLookup cache, Cancellation cancellation) {
-    this.store = store;
-    this.registry = registry;
+  LayerPipeline(Engine.Parts parts, StepLookup cache, StepContext context) {
+    this.store = parts.layers();
+    this.registry = parts.registry();
     this.cache = cache;
-    this.cancellation = cancellation;
+    this.cancellation = context.job().cancellation();
+    this.disk = context.disk();
   }
 
   /**
    * What a step left behind.
    *
+   * @param slot the place of the step
    * @param directory of the layer store; owned by this from now on
    * @param options how to archive it
    * @param inputs under which the result is remembered; the last name the result itself
    */
-  record Product(Path directory, LayerOptions options, List<StepInputs> inputs, Instant createdAt) {
+  record Product(
+      StepLookup.Slot slot,
+      Path directory,
+      LayerOptions options,
+      List<StepInputs> inputs,
+      Instant createdAt) {
     /** Names the file system with this layer on top. */
     String chain() {
       return CacheKey.of(inputs.getLast()).value();
@@ -73,7 +84,7 @@ final class LayerPipeline implements AutoCloseable {
   /** Takes a layer in hand; its files can be used at once. */
   StageLayer submit(Product product) {
     CompletableFuture<Optional<CachedLayer>> result =
-        CompletableFuture.supplyAsync(() -> process(product), worker);
+        CompletableFuture.supplyAsync(() -> process(product), workers);
     StageLayer.Built built = new StageLayer.Built(product.directory(), result);
     layers.add(built);
     if (product.options().idBase() != 0) {
@@ -89,8 +100,9 @@ final class LayerPipeline implements AutoCloseable {
       for (StepInputs inputs : product.inputs()) {
         cache.remember(inputs, entry);
       }
+      cache.place(product.slot(), product.inputs().getLast());
       return layer;
-    } catch (IOException | SQLException e) {
+    } catch (IOException e) {
       throw new CompletionException(e);
     }
   }
@@ -104,6 +116,7 @@ final class LayerPipeline implements AutoCloseable {
               new BufferedOutputStream(new Checked(Files.newOutputStream(blob)), BUFFER_BYTES)) {
         written = LayerWriter.write(tree, out, product.options());
       }
+      disk.add(written.archiveBytes());
       if (written.entries() == 0) {
         return Optional.empty();
       }
@@ -133,7 +146,7 @@ final class LayerPipeline implements AutoCloseable {
    */
   @Override
   public void close() {
-    worker.close();
+    workers.close();
     for (StageLayer.Built layer : layers) {
       try {
         keep(layer);

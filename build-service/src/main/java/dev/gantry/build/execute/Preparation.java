@@ -15,14 +15,21 @@ import dev.gantry.build.plan.Settings;
 import dev.gantry.build.plan.StageGraph;
 import dev.gantry.events.BuildSpec;
 import dev.gantry.events.ReasonCode;
+import dev.gantry.oci.layer.Compression;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Everything that can go wrong before a step runs: files read, text understood, images found. */
 record Preparation(StepContext context, BuildPlan plan) {
+  private static final String EPOCH = "SOURCE_DATE_EPOCH";
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,11}");
 
   static Preparation of(Job job, ContextArchive archive, Engine.Parts parts)
       throws BuildFailedException, IOException {
@@ -30,14 +37,9 @@ record Preparation(StepContext context, BuildPlan plan) {
     for (String tag : spec.tags()) {
       parts.images().target(tag);
     }
-    Dockerfile dockerfile = dockerfile(spec.dockerfile(), archive);
-    BuildOptions options =
-        BuildOptions.draft(parts.platform().toString())
-            .targets(Stream.ofNullable(spec.target()).toList())
-            .buildArgs(spec.buildArgs())
-            .labels(spec.labels())
-            .noCache(spec.noCache())
-            .build();
+    Dockerfile dockerfile = dockerfile(spec, archive);
+    LayerStyle style = style(spec);
+    BuildOptions options = options(spec, parts, style);
     String file = dockerfile.name();
     StageGraph graph = require(file, StageGraph.of(dockerfile, options));
     Map<String, BaseImage> images = new HashMap<>();
@@ -51,12 +53,60 @@ record Preparation(StepContext context, BuildPlan plan) {
     requireNoTriggers(file, graph, images);
     BuildPlan plan = require(file, Planner.plan(graph, settings));
     ContextTree tree = archive.tree().without(archive.ignore(spec.dockerfile()));
-    return new Preparation(new StepContext(job, file, tree, images), plan);
+    Allowance allowance = parts.allowance().within(spec.execution().limitsOrUnsaid());
+    StepContext context =
+        new StepContext(
+            job,
+            file,
+            tree,
+            images,
+            style,
+            allowance,
+            new DiskUse(allowance.diskBytes()),
+            new Stages(plan.stages()));
+    return new Preparation(context, plan);
   }
 
-  private static Dockerfile dockerfile(String name, ContextArchive archive)
+  private static BuildOptions options(BuildSpec spec, Engine.Parts parts, LayerStyle style) {
+    return BuildOptions.draft(parts.platform().toString())
+        .targets(Stream.ofNullable(spec.target()).toList())
+        .buildArgs(spec.buildArgs())
+        .labels(spec.labels())
+        .noCache(spec.noCache())
+        .noCacheFilter(spec.cache().except())
+        .sourceDateEpoch(style.epoch().map(Instant::getEpochSecond).orElse(null))
+        .secrets(Set.copyOf(spec.execution().secrets()))
+        .sshAgents(Set.copyOf(spec.execution().ssh()))
+        .hostNetwork(parts.allowance().hostNetwork())
+        .build();
+  }
+
+  private static LayerStyle style(BuildSpec spec) throws BuildFailedException {
+    Compression compression =
+        "zstd".equals(spec.output().compression()) ? Compression.ZSTD : Compression.GZIP;
+    if (spec.output().epochSeconds() != null) {
+      Instant epoch = Instant.ofEpochSecond(spec.output().epochSeconds());
+      return new LayerStyle(Optional.of(epoch), compression);
+    }
+    String arg = spec.buildArgs().getOrDefault(EPOCH, "");
+    if (arg.isEmpty()) {
+      return new LayerStyle(Optional.empty(), compression);
+    }
+    if (!SECONDS.matcher(arg).matches()) {
+      throw BuildFailedException.because(
+          ReasonCode.INVALID_FIELD,
+          "build arg " + EPOCH + " is \"" + arg + "\", must be seconds since 1970");
+    }
+    return new LayerStyle(Optional.of(Instant.ofEpochSecond(Long.parseLong(arg))), compression);
+  }
+
+  private static Dockerfile dockerfile(BuildSpec spec, ContextArchive archive)
       throws BuildFailedException, IOException {
-    Optional<byte[]> text = archive.file(name);
+    String name = spec.dockerfile();
+    Optional<byte[]> text =
+        spec.dockerfileText() == null
+            ? archive.file(name)
+            : Optional.of(spec.dockerfileText().getBytes(StandardCharsets.UTF_8));
     if (text.isEmpty()) {
       throw BuildFailedException.because(
           ReasonCode.DOCKERFILE_NOT_FOUND, "the context has no file " + name);

@@ -3,7 +3,9 @@ package dev.gantry.build.execute;
 import dev.gantry.build.plan.PlannedStep;
 import org.jspecify.annotations.Nullable;
 
-/** Hears of steps, on the thread that builds. */
+/**
+ * Hears of steps, of one thing at a time; those of stages that need not wait for each other mix.
+ */
 public interface Progress {
   /** A step of a stage begins; the plan has so many in all. */
   void started(String stage, PlannedStep step, int total);

@@ -8,16 +8,19 @@ import dev.gantry.isolation.sandbox.ExitRecord;
 import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.isolation.sandbox.SandboxSpec;
 import dev.gantry.linux.file.DirFd;
+import dev.gantry.oci.layer.LayerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Executes RUN: a process in a sandbox, whose changes of files become a layer. */
 final class RunStep {
@@ -28,34 +31,43 @@ final class RunStep {
 
   private final Sandboxes sandboxes;
   private final LayerStore store;
-  private final Duration patience;
+  private final StepContext context;
 
-  /** Steps may take so long. */
-  RunStep(Sandboxes sandboxes, LayerStore store, Duration patience) {
-    this.sandboxes = sandboxes;
-    this.store = store;
-    this.patience = patience;
+  RunStep(Engine.Parts parts, StepContext context) {
+    this.sandboxes = parts.sandboxes();
+    this.store = parts.layers();
+    this.context = context;
   }
 
   /**
-   * What a process changed.
+   * What a step changed.
    *
    * @param directory of the layer store
-   * @param idBase of the owners on disk
+   * @param options how it becomes a layer
+   * @param newest the time of the newest thing that went into it
    */
-  record Changes(Path directory, int idBase) {}
+  record Changes(Path directory, LayerOptions options, Instant newest) {}
 
-  /** Runs to the end; the changes are the caller's. Nothing else is left, however it ends. */
-  Changes run(StepContext context, PlannedStep step, Operation.Run run, List<Path> layers)
+  /**
+   * Runs to the end; the changes are the caller's. Nothing else is left, however it ends.
+   *
+   * @param newest the time of the newest thing that went into the layers
+   */
+  Changes run(PlannedStep step, Operation.Run run, List<Path> layers, Instant newest)
       throws BuildFailedException, IOException, InterruptedException {
     String id = context.job().name() + "-" + step.number();
     try {
-      Sandbox sandbox = start(context, step, new Sandboxes.Request(id, layers, process(run)));
-      await(context, step, sandbox);
-      return take(sandbox, layers);
+      Sandbox sandbox = start(step, request(id, layers, run));
+      await(step, sandbox);
+      return take(sandbox, layers, newest);
     } finally {
       remove(id);
     }
+  }
+
+  private Sandboxes.Request request(String id, List<Path> layers, Operation.Run run) {
+    return new Sandboxes.Request(
+        id, SandboxSpec.Root.of(layers), process(run), context.allowance().ofStep());
   }
 
   private static SandboxSpec.Process process(Operation.Run run) {
@@ -71,8 +83,7 @@ final class RunStep {
     return variable.getKey() + "=" + variable.getValue();
   }
 
-  private Sandbox start(StepContext context, PlannedStep step, Sandboxes.Request request)
-      throws BuildFailedException {
+  private Sandbox start(PlannedStep step, Sandboxes.Request request) throws BuildFailedException {
     try {
       return sandboxes.start(request);
     } catch (IOException e) {
@@ -81,24 +92,21 @@ final class RunStep {
     }
   }
 
-  private void await(StepContext context, PlannedStep step, Sandbox sandbox)
+  private void await(PlannedStep step, Sandbox sandbox)
       throws BuildFailedException, IOException, InterruptedException {
     CompletableFuture<ExitRecord> exit = sandbox.exit();
+    Duration patience = context.allowance().stepPatience();
     Runnable kill = () -> kill(sandbox);
     context.job().cancellation().listen(kill);
-    CompletableFuture<ExitRecord> inTime =
-        exit.copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
     CompletableFuture<Boolean> timedOut =
-        inTime.handle(
-            (record, problem) -> {
-              if (problem != null) {
-                kill(sandbox);
-              }
-              return problem != null;
-            });
-    try {
+        exit.copy()
+            .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .handle((record, problem) -> killedAfter(problem, kill));
+    boolean tooMuch;
+    try (DiskUse.Watch watch = context.disk().watch(sandbox.upper(), kill)) {
       new Output(context.job().log(), step.number())
           .follow(sandbox.directory().resolve("log"), exit);
+      tooMuch = watch.tooMuch();
     } finally {
       context.job().cancellation().forget(kill);
     }
@@ -106,7 +114,25 @@ final class RunStep {
     if (timedOut.join()) {
       throw context.failed(step.at(), ReasonCode.TIMEOUT, "took longer than " + patience, null);
     }
-    judge(context, step, exit);
+    if (tooMuch) {
+      throw overfull(step);
+    }
+    judge(step, exit);
+  }
+
+  private static boolean killedAfter(@Nullable Throwable problem, Runnable kill) {
+    if (problem != null) {
+      kill.run();
+    }
+    return problem != null;
+  }
+
+  private BuildFailedException overfull(PlannedStep step) {
+    return context.failed(
+        step.at(),
+        ReasonCode.STORAGE_FULL,
+        "the build has written more than " + context.disk().bytesMax() + " bytes",
+        null);
   }
 
   private static void kill(Sandbox sandbox) {
@@ -117,8 +143,7 @@ final class RunStep {
     }
   }
 
-  private static void judge(
-      StepContext context, PlannedStep step, CompletableFuture<ExitRecord> exit)
+  private void judge(PlannedStep step, CompletableFuture<ExitRecord> exit)
       throws BuildFailedException, IOException {
     ExitRecord record;
     try {
@@ -148,7 +173,7 @@ final class RunStep {
     return "the command failed with exit code " + record.code() + memory;
   }
 
-  private Changes take(Sandbox sandbox, List<Path> layers) throws IOException {
+  private Changes take(Sandbox sandbox, List<Path> layers, Instant newest) throws IOException {
     int idBase = 0;
     if (!sandboxes.idsAreImages()) {
       try (DirFd upper = DirFd.open(sandbox.upper())) {
@@ -158,7 +183,8 @@ final class RunStep {
     MountStubs.remove(sandbox.upper(), layers);
     Path taken = store.reserve();
     Files.move(sandbox.upper(), taken, StandardCopyOption.ATOMIC_MOVE);
-    return new Changes(taken, idBase);
+    LayerStyle style = context.style();
+    return new Changes(taken, style.made(style.created(newest)).withIdBase(idBase), newest);
   }
 
   private void remove(String id) {

@@ -31,12 +31,8 @@ public final class Sandboxes implements AutoCloseable {
   private final AddressPool addresses;
   private final PortTable firewall;
 
-  /**
-   * How they are made.
-   *
-   * @param limits of each
-   */
-  public record Settings(HostConfig host, String bridge, Subnet subnet, CgroupLimits limits) {}
+  /** How they are made. */
+  public record Settings(HostConfig host, String bridge, Subnet subnet) {}
 
   private Sandboxes(
       Settings settings,
@@ -86,7 +82,8 @@ public final class Sandboxes implements AutoCloseable {
   }
 
   /** What runs in a sandbox. */
-  record Request(String id, List<Path> layers, SandboxSpec.Process process) {}
+  record Request(
+      String id, SandboxSpec.Root root, SandboxSpec.Process process, CgroupLimits limits) {}
 
   /**
    * Starts a process; {@link #remove} must follow, also when this throws.
@@ -102,9 +99,9 @@ public final class Sandboxes implements AutoCloseable {
         new SandboxSpec(
             request.id(),
             directory(request.id()),
-            SandboxSpec.Root.of(request.layers()),
+            request.root(),
             request.process(),
-            settings.limits(),
+            request.limits(),
             new SandboxSpec.Network.Bridged(
                 List.of(bridge.attachment(settings.host().instance(), request.id(), address)),
                 Resolution.ofHost()),

@@ -2,33 +2,36 @@ package dev.gantry.build.execute;
 
 import dev.gantry.build.cache.CacheEntry;
 import dev.gantry.build.cache.StepInputs;
-import dev.gantry.build.dockerfile.Instruction;
 import dev.gantry.build.plan.Operation;
 import dev.gantry.build.plan.Origin;
 import dev.gantry.build.plan.PlannedStage;
 import dev.gantry.build.plan.PlannedStep;
+import dev.gantry.events.BuildSpec;
 import dev.gantry.events.ReasonCode;
-import dev.gantry.oci.layer.LayerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Takes stages step by step: from the cache where it can, else by doing them. */
+/** Takes stages step by step: from the cache where it can, else by doing them. Thread-safe. */
 final class StageRunner {
+  private static final int TEXT_LENGTH_MAX = 60;
+
   private final Engine.Parts parts;
   private final StepContext context;
   private final int total;
   private final StepLookup lookup;
   private final LayerPipeline pipeline;
   private final RunStep runStep;
-  private int stepsCached;
+  private final LayerDirectories directories;
+  private final AtomicInteger stepsCached = new AtomicInteger();
 
   StageRunner(Engine.Parts parts, Preparation prepared, StepLookup lookup, LayerPipeline pipeline) {
     this.parts = parts;
@@ -36,15 +39,25 @@ final class StageRunner {
     this.total = prepared.plan().stepsTotal();
     this.lookup = lookup;
     this.pipeline = pipeline;
-    this.runStep = new RunStep(parts.sandboxes(), parts.layers(), parts.stepPatience());
+    this.directories = new LayerDirectories(context, parts.layers());
+    this.runStep = new RunStep(parts, context);
   }
 
   int stepsCached() {
-    return stepsCached;
+    return stepsCached.get();
   }
 
   /** What a step made of its stage. */
   private record Result(StageState state, @Nullable String cacheMiss) {}
+
+  /** A step, where it stands, and what it begins with. */
+  private record Task(
+      PlannedStage stage, PlannedStep step, StageState state, StepLookup.Slot slot) {
+    /** What anything that changes files here depends on. */
+    StepInputs inputs(String instruction, Map<String, String> values) {
+      return new StepInputs(state.key(), instruction, values, Map.of());
+    }
+  }
 
   /** Does the work of a step that is not in the cache. */
   @FunctionalInterface
@@ -53,7 +66,8 @@ final class StageRunner {
         throws BuildFailedException, IOException, InterruptedException;
   }
 
-  void run(PlannedStage stage)
+  /** Builds a stage; what it needs of others is waited for. */
+  StageState run(PlannedStage stage)
       throws BuildFailedException, IOException, SQLException, InterruptedException {
     StageState state = begin(stage);
     for (PlannedStep step : stage.steps()) {
@@ -62,10 +76,10 @@ final class StageRunner {
       job.progress().started(stage.label(), step, total);
       job.log().say(step.number(), "[" + step.number() + "/" + total + "] " + step.at().text());
       long begun = System.nanoTime();
-      Result result = step(stage, step, state);
-      state = result.state();
+      Result result = step(new Task(stage, step, state, slot(stage, step, state)));
+      state = news(step, result);
       boolean cached = result.cacheMiss() == null;
-      stepsCached += cached ? 1 : 0;
+      stepsCached.addAndGet(cached ? 1 : 0);
       long millis = (System.nanoTime() - begun) / 1_000_000;
       job.log()
           .say(
@@ -75,58 +89,62 @@ final class StageRunner {
           .finished(
               stage.label(), step, total, new Progress.Finish(cached, result.cacheMiss(), millis));
     }
-    context.stages().put(stage.index(), state);
+    return state;
+  }
+
+  /** What follows a step that changes files, or the base, will be asked why it changed. */
+  private static StageState news(PlannedStep step, Result result) {
+    if (result.cacheMiss() == null || step.operation() instanceof Operation.Configure) {
+      return result.state();
+    }
+    String text = step.at().text().lines().findFirst().orElse("");
+    String shown =
+        text.length() <= TEXT_LENGTH_MAX ? text : text.substring(0, TEXT_LENGTH_MAX) + "…";
+    return result
+        .state()
+        .changedBy("step " + step.number() + " (" + shown + "): " + result.cacheMiss());
+  }
+
+  /** The same place in the same Dockerfile of the same image, whatever its content. */
+  private StepLookup.Slot slot(PlannedStage stage, PlannedStep step, StageState state) {
+    BuildSpec spec = context.job().spec();
+    String image = spec.tags().isEmpty() ? "" : spec.tags().getFirst().replaceFirst(":[^/:]*$", "");
+    int index = step.number() - stage.steps().getFirst().number();
+    String name =
+        String.join("\n", image, spec.dockerfile(), stage.label(), Integer.toString(index));
+    boolean useCache =
+        !spec.noCache()
+            && spec.cache().except().stream().noneMatch(stage.label()::equalsIgnoreCase);
+    return new StepLookup.Slot(name, useCache, state.news());
   }
 
   private StageState begin(PlannedStage stage) {
     return switch (stage.base()) {
-      case Origin.Scratch _, Origin.Context _ ->
-          new StageState("scratch", null, List.of(), List.of());
+      case Origin.Scratch _, Origin.Context _ -> StageState.scratch();
       case Origin.Earlier earlier -> context.stage(earlier.stage());
-      case Origin.Image image -> {
-        BaseImage base = context.image(image.reference());
-        yield new StageState(base.key(), base.config(), base.layers(), List.of());
-      }
+      case Origin.Image image -> StageState.of(context.image(image.reference()));
     };
   }
 
-  private Result step(PlannedStage stage, PlannedStep step, StageState state)
+  private Result step(Task task)
       throws BuildFailedException, IOException, SQLException, InterruptedException {
-    String slot = slot(stage, step);
+    PlannedStep step = task.step();
     return switch (step.operation()) {
-      case Operation.Begin _, Operation.Configure _ -> configure(slot, step, state);
+      case Operation.Begin begin -> begin(task, begin);
+      case Operation.Configure _ ->
+          configure(task, task.inputs("settings " + step.canonical(), Map.of()));
       case Operation.Add _ -> throw unsupported(step, "ADD");
-      case Operation.Run run when run.script() != null -> throw unsupported(step, "a script");
-      case Operation.Run run when !run.mounts().isEmpty() -> throw unsupported(step, "--mount");
-      case Operation.Run run when run.network() != Instruction.Network.DEFAULT ->
-          throw unsupported(step, "--network");
       case Operation.Copy copy when copy.parents() -> throw unsupported(step, "--parents");
       case Operation.Copy copy when !copy.placement().excludes().isEmpty() ->
           throw unsupported(step, "--exclude");
-      case Operation.Run run -> {
-        StepInputs inputs =
-            new StepInputs(
-                state.key(),
-                step.canonical()
-                    + " in "
-                    + run.environment().workdir()
-                    + " as "
-                    + run.environment().user(),
-                run.environment().keyed(),
-                Map.of());
-        yield layer(slot, step, state, inputs, layers -> runStep.run(context, step, run, layers));
-      }
+      case Operation.Run run -> run(task, run);
       case Operation.MakeDirectory directory -> {
         StepInputs inputs =
-            new StepInputs(
-                state.key(), step.canonical() + " as " + directory.user(), Map.of(), Map.of());
-        Work work =
-            layers ->
-                new RunStep.Changes(
-                    DirectoryStep.execute(context, step, parts.layers(), layers), 0);
-        yield layer(slot, step, state, inputs, work);
+            task.inputs(step.canonical() + " as " + directory.user(), context.style().values());
+        Work work = layers -> copied(DirectoryStep.execute(context, step, parts.layers(), layers));
+        yield layer(task, List.of(inputs), work);
       }
-      case Operation.Copy copy -> copy(slot, step, state, copy);
+      case Operation.Copy copy -> copy(task, copy);
     };
   }
 
@@ -135,92 +153,127 @@ final class StageRunner {
         step.at(), ReasonCode.UNSUPPORTED_INSTRUCTION, what + " is not supported", null);
   }
 
-  /** The same place in the same Dockerfile of the same image, whatever its content. */
-  private String slot(PlannedStage stage, PlannedStep step) {
-    var spec = context.job().spec();
-    String image = spec.tags().isEmpty() ? "" : spec.tags().getFirst().replaceFirst(":[^/:]*$", "");
-    int index = step.number() - stage.steps().getFirst().number();
-    return String.join("\n", image, spec.dockerfile(), stage.label(), Integer.toString(index));
+  private RunStep.Changes copied(Path directory) {
+    return new RunStep.Changes(directory, context.style().copied(), Instant.EPOCH);
   }
 
-  private Result configure(String slot, PlannedStep step, StageState state)
-      throws SQLException, IOException {
-    StepInputs inputs =
-        new StepInputs(state.key(), "settings " + step.canonical(), Map.of(), Map.of());
-    boolean begins = step.operation() instanceof Operation.Begin;
-    return switch (lookup.ask(slot, inputs)) {
-      case StepLookup.Answer.Hit hit ->
-          new Result(begins ? state : done(state, step, hit.entry()), null);
+  /** A base that has the same files with other settings is another base. */
+  private Result begin(Task task, Operation.Begin begin) throws SQLException, IOException {
+    Map<String, String> values = new TreeMap<>();
+    if (begin.base() instanceof Origin.Image(String reference)) {
+      values.put("base " + reference, context.image(reference).digest().toString());
+    }
+    StepInputs inputs = task.inputs("settings " + task.step().canonical(), values);
+    Result configured = configure(task, inputs);
+    return new Result(task.state(), configured.cacheMiss());
+  }
+
+  private Result configure(Task task, StepInputs inputs) throws SQLException, IOException {
+    return switch (lookup.ask(task.slot(), inputs)) {
+      case StepLookup.Answer.Hit hit -> new Result(done(task, hit.entry()), null);
       case StepLookup.Answer.Miss miss -> {
-        CacheEntry entry = new CacheEntry(state.key(), Optional.empty(), now());
+        Instant created = context.style().created(task.state().time());
+        CacheEntry entry = new CacheEntry(task.state().key(), Optional.empty(), created);
         lookup.remember(inputs, entry);
-        yield new Result(begins ? state : done(state, step, entry), miss.reason());
+        lookup.place(task.slot(), inputs);
+        yield new Result(done(task, entry), miss.reason());
       }
     };
   }
 
-  private static StageState done(StageState state, PlannedStep step, CacheEntry entry) {
+  private static StageState done(Task task, CacheEntry entry) {
     Optional<StageLayer> layer = entry.layer().map(StageLayer.Stored::new);
-    return state.with(entry.chain(), new StageState.Done(step.at(), entry.createdAt(), layer));
+    return task.state()
+        .with(entry.chain(), new StageState.Done(task.step().at(), entry.createdAt(), layer));
   }
 
-  private Result layer(
-      String slot, PlannedStep step, StageState state, StepInputs inputs, Work work)
+  private Result run(Task task, Operation.Run run)
       throws BuildFailedException, IOException, SQLException, InterruptedException {
-    return switch (lookup.ask(slot, inputs)) {
-      case StepLookup.Answer.Hit hit -> new Result(done(state, step, hit.entry()), null);
-      case StepLookup.Answer.Miss miss ->
-          new Result(execute(step, state, List.of(inputs), work), miss.reason());
+    Map<String, String> values = new TreeMap<>(context.style().values());
+    Map<String, String> env = task.stage().settings().env();
+    run.environment()
+        .keyed()
+        .forEach(
+            (name, value) -> values.put((env.containsKey(name) ? "ENV " : "ARG ") + name, value));
+    String instruction =
+        task.step().canonical()
+            + " in "
+            + run.environment().workdir()
+            + " as "
+            + run.environment().user();
+    Instant time = task.state().time();
+    return layer(
+        task,
+        List.of(task.inputs(instruction, values)),
+        layers -> runStep.run(task.step(), run, layers, time));
+  }
+
+  /** The last inputs name the result. */
+  private Result layer(Task task, List<StepInputs> inputs, Work work)
+      throws BuildFailedException, IOException, SQLException, InterruptedException {
+    return switch (lookup.ask(task.slot(), inputs.getLast())) {
+      case StepLookup.Answer.Hit hit -> {
+        for (StepInputs other : inputs.subList(0, inputs.size() - 1)) {
+          lookup.remember(other, hit.entry());
+        }
+        yield new Result(done(task, hit.entry()), null);
+      }
+      case StepLookup.Answer.Miss miss -> new Result(execute(task, inputs, work), miss.reason());
     };
   }
 
   /** Does a step and hands its changes to the pipeline; the next step need not wait for that. */
-  private StageState execute(PlannedStep step, StageState state, List<StepInputs> inputs, Work work)
+  private StageState execute(Task task, List<StepInputs> inputs, Work work)
       throws BuildFailedException, IOException, InterruptedException {
     context.job().progress().executing();
-    RunStep.Changes changes = work.changes(directories(step, state.layers()));
+    RunStep.Changes changes = work.changes(directories.of(task.step(), task.state().layers()));
+    Instant created = context.style().created(later(task.state().time(), changes.newest()));
     LayerPipeline.Product product =
         new LayerPipeline.Product(
-            changes.directory(), LayerOptions.DEFAULT.withIdBase(changes.idBase()), inputs, now());
+            task.slot(), changes.directory(), changes.options(), inputs, created);
     StageLayer layer = pipeline.submit(product);
-    return state.with(
-        product.chain(), new StageState.Done(step.at(), product.createdAt(), Optional.of(layer)));
+    return task.state()
+        .with(product.chain(), new StageState.Done(task.step().at(), created, Optional.of(layer)));
+  }
+
+  private static Instant later(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
   }
 
   /**
    * A copy from a stage or an image that is as it was need not look at files; else their content
    * decides, so that a stage that was built again to the same files changes nothing here.
    */
-  private Result copy(String slot, PlannedStep step, StageState state, Operation.Copy copy)
+  private Result copy(Task task, Operation.Copy copy)
       throws BuildFailedException, IOException, SQLException, InterruptedException {
-    Optional<StepInputs> shortcut = shortcut(step, state, copy.from());
+    Optional<StepInputs> shortcut = shortcut(task, copy.from());
     if (shortcut.isPresent()) {
-      Optional<CacheEntry> known = lookup.find(shortcut.get());
+      Optional<CacheEntry> known = lookup.find(task.slot(), shortcut.get());
       if (known.isPresent()) {
-        return new Result(done(state, step, known.get()), null);
+        return new Result(done(task, known.get()), null);
       }
     }
-    List<Path> sources = directories(step, sourceLayers(copy.from()));
-    try (CopyStep prepared = CopyStep.open(context, step, parts.layers(), sources)) {
-      StepInputs inputs = prepared.inputs(state.key());
-      List<StepInputs> names = new ArrayList<>(shortcut.stream().toList());
-      names.add(inputs);
-      return switch (lookup.ask(slot, inputs)) {
-        case StepLookup.Answer.Hit hit -> {
-          if (shortcut.isPresent()) {
-            lookup.remember(shortcut.get(), hit.entry());
-          }
-          yield new Result(done(state, step, hit.entry()), null);
-        }
-        case StepLookup.Answer.Miss miss -> {
-          Work work = layers -> new RunStep.Changes(prepared.execute(parts.layers(), layers), 0);
-          yield new Result(execute(step, state, names, work), miss.reason());
-        }
-      };
+    List<Path> sources = directories.of(task.step(), copy.from());
+    try (CopyStep prepared = CopyStep.open(context, task.step(), parts.layers(), sources)) {
+      List<StepInputs> inputs = new ArrayList<>(shortcut.stream().toList());
+      inputs.add(styled(prepared.inputs(task.state().key())));
+      return layer(
+          task,
+          inputs,
+          layers -> {
+            Path changes = prepared.execute(parts.layers(), layers);
+            return new RunStep.Changes(changes, context.style().copied(), NewestTime.in(changes));
+          });
     }
   }
 
-  private Optional<StepInputs> shortcut(PlannedStep step, StageState state, Origin from) {
+  private StepInputs styled(StepInputs inputs) {
+    Map<String, String> values = new TreeMap<>(inputs.values());
+    values.putAll(context.style().values());
+    return new StepInputs(inputs.parent(), inputs.instruction(), values, inputs.sources());
+  }
+
+  private Optional<StepInputs> shortcut(Task task, Origin from) {
     String source =
         switch (from) {
           case Origin.Context _, Origin.Scratch _ -> "";
@@ -230,44 +283,6 @@ final class StageRunner {
     return source.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new StepInputs(state.key(), step.canonical() + " from " + source, Map.of(), Map.of()));
-  }
-
-  private List<StageLayer> sourceLayers(Origin from) {
-    return switch (from) {
-      case Origin.Context _, Origin.Scratch _ -> List.of();
-      case Origin.Earlier earlier -> context.stage(earlier.stage()).layers();
-      case Origin.Image image -> List.copyOf(context.image(image.reference()).layers());
-    };
-  }
-
-  private List<Path> directories(PlannedStep step, List<StageLayer> layers)
-      throws BuildFailedException {
-    List<Path> directories = new ArrayList<>();
-    for (StageLayer layer : layers) {
-      context.job().cancellation().check();
-      switch (layer) {
-        case StageLayer.Built built -> directories.add(built.directory());
-        case StageLayer.Stored stored -> {
-          try {
-            directories.add(parts.layers().directory(stored.layer()));
-          } catch (IOException e) {
-            throw context.failed(
-                step.at(),
-                ReasonCode.PULL_FAILED,
-                "layer "
-                    + stored.layer().blob().digest()
-                    + " cannot be unpacked: "
-                    + e.getMessage(),
-                null);
-          }
-        }
-      }
-    }
-    return directories;
-  }
-
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            task.inputs(task.step().canonical() + " from " + source, context.style().values()));
   }
 }

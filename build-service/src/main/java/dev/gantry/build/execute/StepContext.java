@@ -3,7 +3,6 @@ package dev.gantry.build.execute;
 import dev.gantry.build.context.ContextTree;
 import dev.gantry.build.dockerfile.At;
 import dev.gantry.events.ReasonCode;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param file the Dockerfile's name, for messages
  * @param context what COPY may take, without what is ignored
  * @param images by reference as written
- * @param stages what was built so far, by stage index
+ * @param style how layers are written
+ * @param allowance what they may use
+ * @param disk what steps have written
+ * @param stages what they have come to
  */
 record StepContext(
     Job job,
     String file,
     ContextTree context,
     Map<String, BaseImage> images,
-    Map<Integer, StageState> stages) {
-
-  StepContext(Job job, String file, ContextTree context, Map<String, BaseImage> images) {
-    this(job, file, context, images, new HashMap<>());
-  }
+    LayerStyle style,
+    Allowance allowance,
+    DiskUse disk,
+    Stages stages) {
 
   BuildFailedException failed(
       At at, ReasonCode reason, String message, @Nullable Integer exitCode) {
@@ -36,12 +37,9 @@ record StepContext(
     return failed(at, ReasonCode.STEP_FAILED, message, null);
   }
 
+  /** What a stage has come to; waits for it. */
   StageState stage(int index) {
-    StageState state = stages.get(index);
-    if (state == null) {
-      throw new IllegalStateException("stage " + index + " was not built before it was needed");
-    }
-    return state;
+    return stages.get(index);
   }
 
   BaseImage image(String reference) {

@@ -4,22 +4,31 @@ import dev.gantry.build.cache.CacheEntry;
 import dev.gantry.build.cache.CacheKey;
 import dev.gantry.build.cache.StepCache;
 import dev.gantry.build.cache.StepInputs;
-import dev.gantry.oci.registry.RegistryClient;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Asks the cache for steps, and believes it only where the layer's blob is still there. */
+/**
+ * Asks the cache for steps on behalf of one build, and believes it only where the layer's blob is
+ * still there. Thread-safe.
+ */
 final class StepLookup {
   private final StepCache cache;
-  private final RegistryClient registry;
-  private final boolean useCache;
+  private final BlobPresence blobs;
 
-  StepLookup(StepCache cache, RegistryClient registry, boolean useCache) {
+  StepLookup(StepCache cache, BlobPresence blobs) {
     this.cache = cache;
-    this.registry = registry;
-    this.useCache = useCache;
+    this.blobs = blobs;
   }
+
+  /**
+   * A step's place in a Dockerfile.
+   *
+   * @param name the same for the same place of the same image, whatever its content
+   * @param useCache whether a result that is known may be taken
+   * @param news what changed in the steps before; empty where nothing did
+   */
+  record Slot(String name, boolean useCache, Optional<String> news) {}
 
   /** What the cache said. */
   sealed interface Answer {
@@ -30,32 +39,39 @@ final class StepLookup {
     record Miss(String reason) implements Answer {}
   }
 
-  /** Asks for the result of these inputs at a place that is known by its slot. */
-  Answer ask(String slot, StepInputs inputs) throws SQLException, IOException {
-    CacheKey key = CacheKey.of(inputs);
-    Optional<StepInputs> before = cache.exchange(slot, key);
-    Optional<CacheEntry> entry = find(inputs);
+  /** Asks for the result of these inputs at a place. */
+  Answer ask(Slot slot, StepInputs inputs) throws SQLException, IOException {
+    Optional<CacheEntry> entry = find(slot, inputs);
     if (entry.isPresent()) {
+      cache.place(slot.name(), CacheKey.of(inputs));
       return new Answer.Hit(entry.get());
     }
-    if (!useCache) {
-      return new Answer.Miss("the cache was not to be used");
+    return new Answer.Miss(slot.useCache() ? reason(slot, inputs) : "the cache was not to be used");
+  }
+
+  private String reason(Slot slot, StepInputs inputs) throws SQLException {
+    Optional<StepInputs> before = cache.before(slot.name());
+    if (before.isEmpty()) {
+      return "first build";
     }
-    return new Answer.Miss(before.map(inputs::changeSince).orElse("first build"));
+    Optional<String> change = inputs.brief().changeSince(before.get());
+    if (change.isPresent()) {
+      return change.get();
+    }
+    if (inputs.parent().equals(before.get().parent())) {
+      return "the cached result is gone";
+    }
+    return slot.news().map(news -> "follows " + news).orElse("what it builds on changed");
   }
 
   /** The result of these inputs, if it can be used. */
-  Optional<CacheEntry> find(StepInputs inputs) throws SQLException, IOException {
-    if (!useCache) {
+  Optional<CacheEntry> find(Slot slot, StepInputs inputs) throws SQLException, IOException {
+    if (!slot.useCache()) {
       return Optional.empty();
     }
     CacheKey key = CacheKey.of(inputs);
     Optional<CacheEntry> entry = cache.find(key);
-    if (entry.isEmpty() || entry.get().layer().isEmpty()) {
-      return entry;
-    }
-    var layer = entry.get().layer().get();
-    if (registry.hasBlob(layer.repository(), layer.blob().digest())) {
+    if (entry.isEmpty() || entry.get().layer().isEmpty() || blobs.has(entry.get().layer().get())) {
       return entry;
     }
     cache.forget(key);
@@ -63,7 +79,12 @@ final class StepLookup {
   }
 
   /** Remembers a result. */
-  void remember(StepInputs inputs, CacheEntry entry) throws SQLException {
+  void remember(StepInputs inputs, CacheEntry entry) {
     cache.store(CacheKey.of(inputs), inputs, entry);
+  }
+
+  /** Remembers what a place depends on now. */
+  void place(Slot slot, StepInputs inputs) {
+    cache.place(slot.name(), CacheKey.of(inputs));
   }
 }

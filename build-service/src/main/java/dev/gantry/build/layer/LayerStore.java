@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,18 +25,22 @@ import java.util.stream.Stream;
 
 /**
  * Directories of unpacked layers by the digest of their archive, for use below overlays. A
- * directory that has its name is complete and durable: it was made elsewhere and renamed.
- * Thread-safe; one process at a time has the directory.
+ * directory that has its name is complete: it was made elsewhere and renamed. Until it is known to
+ * be durable, too, a mark says so, and a crash takes it away. Thread-safe; one process at a time
+ * has the directory.
  */
 public final class LayerStore {
   private final Path layers;
   private final Path building;
+  private final Path marks;
   private final RegistryClient registry;
+  private final Map<String, Long> sizes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Digest, ReentrantLock> locks = new ConcurrentHashMap<>();
 
   private LayerStore(Path directory, RegistryClient registry) {
     this.layers = directory.resolve("sha256");
     this.building = directory.resolve("building");
+    this.marks = directory.resolve("not-durable");
     this.registry = registry;
   }
 
@@ -45,7 +50,27 @@ public final class LayerStore {
     Files.createDirectories(store.layers);
     Files.createDirectories(store.building);
     deleteContents(store.building);
+    Files.createDirectories(store.marks);
+    for (String name : names(store.marks)) {
+      store.remove(name);
+      Files.delete(store.marks.resolve(name));
+    }
     return store;
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> found = Files.list(directory)) {
+      return found.map(path -> path.getFileName().toString()).toList();
+    }
+  }
+
+  /** Under its name there is never a part of it. */
+  private void remove(String name) throws IOException {
+    if (Files.isDirectory(layers.resolve(name))) {
+      Path doomed = reserve();
+      Files.move(layers.resolve(name), doomed, StandardCopyOption.ATOMIC_MOVE);
+      delete(doomed);
+    }
   }
 
   /**
@@ -82,7 +107,7 @@ public final class LayerStore {
                 + ", not "
                 + layer.diffId());
       }
-      rename(temporary, layer.diffId(), into);
+      rename(temporary, layer.diffId());
     } finally {
       delete(temporary);
     }
@@ -106,23 +131,41 @@ public final class LayerStore {
     makeReadable(directory);
     ReentrantLock lock = locks.computeIfAbsent(diffId, digest -> new ReentrantLock());
     lock.lock();
-    try (DirFd content = DirFd.open(directory)) {
-      rename(directory, diffId, content);
+    try {
+      rename(directory, diffId);
     } finally {
       lock.unlock();
       delete(directory);
     }
   }
 
-  private void rename(Path from, Digest diffId, DirFd content) throws IOException {
+  /**
+   * The mark is made first: file systems keep the order of changes of names, so that a crash leaves
+   * no name without its mark.
+   */
+  private void rename(Path from, Digest diffId) throws IOException {
     Path target = layers.resolve(diffId.hex());
     if (Files.isDirectory(target)) {
       return;
     }
-    content.syncFileSystem();
+    Path mark = marks.resolve(diffId.hex());
+    if (!Files.exists(mark)) {
+      Files.createFile(mark);
+    }
     Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
-    try (DirFd parent = DirFd.open(layers)) {
-      parent.sync();
+  }
+
+  /** Makes the layers that came durable; then a crash does not cost them any more. */
+  public void sync() throws IOException {
+    List<String> marked = names(marks);
+    if (marked.isEmpty()) {
+      return;
+    }
+    try (DirFd directory = DirFd.open(layers)) {
+      directory.syncFileSystem();
+    }
+    for (String name : marked) {
+      Files.deleteIfExists(marks.resolve(name));
     }
   }
 
@@ -140,16 +183,51 @@ public final class LayerStore {
     }
   }
 
-  /** Removes the layers that were not used for longest; only while none is in use. */
-  public void prune(int layersMax) throws IOException {
-    List<Path> kept;
+  /**
+   * Removes the layers that were not used for longest, until the rest have no more bytes than
+   * these; what was used since a time stays.
+   */
+  public void prune(long bytesMax, Instant since) throws IOException {
+    List<Path> newestFirst;
     try (Stream<Path> directories = Files.list(layers)) {
-      kept = directories.sorted(Comparator.comparing(LayerStore::used).reversed()).toList();
+      newestFirst = directories.sorted(Comparator.comparing(LayerStore::used).reversed()).toList();
     }
-    for (Path old : kept.subList(Math.min(layersMax, kept.size()), kept.size())) {
-      Path doomed = reserve();
-      Files.move(old, doomed, StandardCopyOption.ATOMIC_MOVE);
-      delete(doomed);
+    long bytes = 0;
+    for (Path layer : newestFirst) {
+      bytes += size(layer);
+      if (bytes > bytesMax && used(layer).toInstant().isBefore(since)) {
+        bytes -= size(layer);
+        drop(layer, since);
+      }
+    }
+  }
+
+  private void drop(Path layer, Instant since) throws IOException {
+    String name = layer.getFileName().toString();
+    Digest diffId = Digest.parse("sha256:" + name);
+    ReentrantLock lock = locks.computeIfAbsent(diffId, digest -> new ReentrantLock());
+    lock.lock();
+    try {
+      if (used(layer).toInstant().isBefore(since)) {
+        sizes.remove(name);
+        remove(name);
+        Files.deleteIfExists(marks.resolve(name));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long size(Path layer) throws IOException {
+    String name = layer.getFileName().toString();
+    Long known = sizes.get(name);
+    if (known != null) {
+      return known;
+    }
+    try (DirFd directory = DirFd.open(layer)) {
+      long bytes = TreeSize.bytes(directory);
+      sizes.put(name, bytes);
+      return bytes;
     }
   }
 

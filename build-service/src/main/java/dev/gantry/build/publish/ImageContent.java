@@ -5,6 +5,7 @@ import dev.gantry.build.plan.Settings;
 import dev.gantry.oci.image.ImageConfig;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param baseLayers its layers, the lowest first
  * @param steps what is on top, in order
  * @param settings those of the result
+ * @param annotations of the manifest
  */
 public record ImageContent(
-    @Nullable ImageConfig base, List<CachedLayer> baseLayers, List<Step> steps, Settings settings) {
-  /** Copies the lists. */
+    @Nullable ImageConfig base,
+    List<CachedLayer> baseLayers,
+    List<Step> steps,
+    Settings settings,
+    Map<String, String> annotations) {
+  /** Copies lists and maps. */
   public ImageContent {
     baseLayers = List.copyOf(baseLayers);
     steps = List.copyOf(steps);
+    annotations = Map.copyOf(annotations);
   }
 
   /** An instruction, when it was executed, and the layer that it made, if any. */

@@ -3,6 +3,7 @@ package dev.gantry.build.publish;
 import dev.gantry.build.cache.CachedLayer;
 import dev.gantry.build.plan.Settings;
 import dev.gantry.oci.content.Descriptor;
+import dev.gantry.oci.content.Digest;
 import dev.gantry.oci.image.ContainerConfig;
 import dev.gantry.oci.image.HistoryEntry;
 import dev.gantry.oci.image.ImageConfig;
@@ -60,9 +61,13 @@ public final class ImagePublisher {
     ImageConfig config = config(content);
     Descriptor configBlob = Descriptor.of(MediaTypes.OCI_CONFIG, config.bytes());
     ImageManifest manifest =
-        ImageManifest.of(configBlob, layers.stream().map(CachedLayer::blob).toList(), Map.of());
+        ImageManifest.of(
+            configBlob, layers.stream().map(CachedLayer::blob).toList(), content.annotations());
     Descriptor described = Descriptor.of(manifest.mediaType(), manifest.bytes());
     for (Map.Entry<String, List<String>> target : repositories(targets, described).entrySet()) {
+      if (isThere(target.getKey(), target.getValue(), described.digest())) {
+        continue;
+      }
       for (CachedLayer layer : layers) {
         check.run();
         ensure(target.getKey(), layer);
@@ -92,6 +97,20 @@ public final class ImagePublisher {
       repositories.put(UNTAGGED, List.of(manifest.digest().toString()));
     }
     return repositories;
+  }
+
+  /** An image that every reference stands for already needs nothing: its blobs are there, too. */
+  private boolean isThere(String repository, List<String> references, Digest digest)
+      throws IOException {
+    for (String reference : references) {
+      if (registry
+          .findManifest(repository, reference)
+          .filter(found -> found.digest().equals(digest))
+          .isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void ensure(String repository, CachedLayer layer) throws IOException {

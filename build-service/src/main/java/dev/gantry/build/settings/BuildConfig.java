@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The service's settings, {@code gantry.*}; by environment variable, {@code GANTRY_STATE_DIR}. */
 @ConfigMapping(prefix = "gantry")
@@ -38,6 +39,9 @@ public interface BuildConfig {
   /** Builds. */
   Build build();
 
+  /** What builds may have of the host; nothing when not set. */
+  Allow allow();
+
   /** The network of RUN. */
   interface Network {
     /** The name of the bridge. */
@@ -47,6 +51,13 @@ public interface BuildConfig {
     /** Its subnet. */
     @WithDefault("10.211.0.0/16")
     String subnet();
+  }
+
+  /** What builds may have of the host. */
+  interface Allow {
+    /** Whether a RUN may ask for the network of the host. */
+    @WithDefault("false")
+    boolean hostNetwork();
   }
 
   /** Builds. */
@@ -66,6 +77,25 @@ public interface BuildConfig {
     /** The memory of a RUN. */
     @WithDefault("4294967296")
     long stepMemoryBytes();
+
+    /** How many processors a RUN may use, as a share: 1.5 is one and a half; all when not set. */
+    OptionalDouble stepCpus();
+
+    /** What all steps of a build together may write. */
+    @WithDefault("68719476736")
+    long diskBytes();
+
+    /** How long a build may take. */
+    @WithDefault("6h")
+    Duration timeout();
+
+    /** How much of the disk layers may have that no build uses. */
+    @WithDefault("53687091200")
+    long layerBytesMax();
+
+    /** How much of the disk cache mounts may have that no build uses. */
+    @WithDefault("21474836480")
+    long mountBytesMax();
 
     /** How many processes a RUN may have. */
     @WithDefault("4096")

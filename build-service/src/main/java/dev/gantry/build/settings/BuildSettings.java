@@ -1,5 +1,7 @@
 package dev.gantry.build.settings;
 
+import dev.gantry.build.execute.Allowance;
+import dev.gantry.build.execute.Quota;
 import dev.gantry.isolation.network.Subnet;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,7 +19,41 @@ public record BuildSettings(
     Path stateDir,
     String registry,
     Isolation isolation,
+    Steps steps,
     Limits limits) {
+
+  /** What builds may use, and leave on the host. */
+  public record Steps(Allowance allowance, Quota quota) {
+    private static final long DISK_BYTES_MIN = 1 << 20;
+
+    /** Refuses what cannot work, by the setting's name. */
+    public Steps {
+      Limits.require(
+          allowance.memoryBytes() >= 4 << 20,
+          "step-memory-bytes",
+          allowance.memoryBytes(),
+          "at least 4194304");
+      Limits.require(allowance.pids() >= 1, "step-pids", allowance.pids(), "at least 1");
+      Limits.require(
+          allowance.cpus().orElse(1) >= 0.01, "step-cpus", allowance.cpus(), "at least 0.01");
+      Limits.require(
+          allowance.diskBytes() >= DISK_BYTES_MIN,
+          "disk-bytes",
+          allowance.diskBytes(),
+          "at least " + DISK_BYTES_MIN);
+      Limits.require(
+          allowance.stepPatience().isPositive(),
+          "step-timeout",
+          allowance.stepPatience(),
+          "positive");
+      Limits.require(
+          allowance.patience().isPositive(), "timeout", allowance.patience(), "positive");
+      Limits.require(
+          quota.layerBytes() >= 0, "layer-bytes-max", quota.layerBytes(), "not negative");
+      Limits.require(
+          quota.mountBytes() >= 0, "mount-bytes-max", quota.mountBytes(), "not negative");
+    }
+  }
 
   /** How steps are kept apart from the host. */
   public record Isolation(String cgroupParent, int idBase, String bridge, Subnet subnet) {}
@@ -26,9 +62,6 @@ public record BuildSettings(
   public record Limits(
       int workers,
       long contextBytesMax,
-      Duration stepTimeout,
-      long stepMemoryBytes,
-      int stepPids,
       long logBytesMax,
       int logsMax,
       int cacheEntriesMax,
@@ -40,9 +73,6 @@ public record BuildSettings(
     public Limits {
       require(workers >= 1 && workers <= WORKERS_MAX, "workers", workers, "1 to " + WORKERS_MAX);
       require(contextBytesMax >= 1024, "context-bytes-max", contextBytesMax, "at least 1024");
-      require(stepTimeout.isPositive(), "step-timeout", stepTimeout, "positive");
-      require(stepMemoryBytes >= 4 << 20, "step-memory-bytes", stepMemoryBytes, "at least 4194304");
-      require(stepPids >= 1, "step-pids", stepPids, "at least 1");
       require(logBytesMax >= 4096, "log-bytes-max", logBytesMax, "at least 4096");
       require(logsMax >= 1, "logs-max", logsMax, "at least 1");
       require(cacheEntriesMax >= 1, "cache-entries-max", cacheEntriesMax, "at least 1");
@@ -70,16 +100,28 @@ public record BuildSettings(
             config.idBase(),
             config.network().bridge(),
             Subnet.parse(config.network().subnet())),
+        steps(config),
         new Limits(
             build.workers(),
             build.contextBytesMax(),
-            build.stepTimeout(),
-            build.stepMemoryBytes(),
-            build.stepPids(),
             build.logBytesMax(),
             build.logsMax(),
             build.cacheEntriesMax(),
             build.lease()));
+  }
+
+  private static Steps steps(BuildConfig config) {
+    BuildConfig.Build build = config.build();
+    return new Steps(
+        new Allowance(
+            build.stepMemoryBytes(),
+            build.stepCpus(),
+            build.stepPids(),
+            build.diskBytes(),
+            build.stepTimeout(),
+            build.timeout(),
+            config.allow().hostNetwork()),
+        new Quota(build.layerBytesMax(), build.mountBytesMax()));
   }
 
   private static String hostName() {
