@@ -10,6 +10,7 @@ import dev.gantry.build.execute.Images;
 import dev.gantry.build.execute.Sandboxes;
 import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.log.BuildLogs;
+import dev.gantry.build.log.LogTable;
 import dev.gantry.build.queue.BuildCatalog;
 import dev.gantry.build.queue.BuildStore;
 import dev.gantry.build.queue.Database;
@@ -19,6 +20,9 @@ import dev.gantry.build.queue.Lease;
 import dev.gantry.build.queue.Leases;
 import dev.gantry.build.request.BuildBus;
 import dev.gantry.build.request.BuildRequests;
+import dev.gantry.build.request.Submitter;
+import dev.gantry.build.secret.BuildSecrets;
+import dev.gantry.build.secret.SecretSeal;
 import dev.gantry.build.settings.BuildSettings;
 import dev.gantry.build.worker.BuildWorkers;
 import dev.gantry.isolation.sandbox.HostConfig;
@@ -51,6 +55,7 @@ final class BuildService {
   private final BuildCatalog catalog;
   private final BuildWorkers workers;
   private final BuildRequests requests;
+  private final Submitter submitter;
   private final BuildBus bus;
 
   /**
@@ -74,12 +79,16 @@ final class BuildService {
             registry,
             patient,
             ContextLimits.of(limits.contextBytesMax()));
-    this.logs = new BuildLogs(state.resolve("logs"), limits.logBytesMax(), limits.logsMax());
     Database database = new Database(source);
+    this.logs =
+        new BuildLogs(
+            state.resolve("logs"), new LogTable(database), limits.logBytesMax(), limits.logsMax());
+    BuildSecrets secrets =
+        new BuildSecrets(database, SecretSeal.open(settings.outside().secretKey()));
     this.catalog = new BuildCatalog(database);
     JdbcOutbox outbox = new JdbcOutbox(database);
     FactLog facts = new FactLog(URI.create("/gantry/build-service/" + settings.host()));
-    BuildStore store = new BuildStore(database, facts, outbox);
+    BuildStore store = new BuildStore(database, facts, outbox, settings.queue().max());
     Lease lease = new Lease(settings.host() + "/" + installation(state), limits.lease());
     this.workers =
         new BuildWorkers(
@@ -89,9 +98,13 @@ final class BuildService {
                 engine(settings, new StepCache(source, limits.cacheEntriesMax())),
                 logs,
                 contexts,
+                secrets,
                 settings.host(),
-                limits.workers()));
+                hostPlatform().toString(),
+                limits.workers(),
+                settings.queue().attemptsMax()));
     this.requests = new BuildRequests(store, workers);
+    this.submitter = new Submitter(requests, secrets);
     this.bus = new BuildBus(kafka, settings.host(), outbox, requests);
   }
 
@@ -136,6 +149,7 @@ final class BuildService {
   }
 
   void start() throws SQLException {
+    logs.start();
     workers.start();
     bus.start();
   }
@@ -156,6 +170,10 @@ final class BuildService {
     return requests;
   }
 
+  Submitter submitter() {
+    return submitter;
+  }
+
   BuildWorkers workers() {
     return workers;
   }
@@ -168,6 +186,7 @@ final class BuildService {
   void stop() throws IOException, InterruptedException {
     bus.closeRequests();
     workers.close();
+    logs.close();
     bus.close();
     sandboxes.close();
     registry.close();

@@ -5,6 +5,7 @@ import dev.gantry.build.log.BuildLogs;
 import dev.gantry.build.queue.BuildCatalog;
 import dev.gantry.build.request.BuildBus;
 import dev.gantry.build.request.BuildRequests;
+import dev.gantry.build.request.Submitter;
 import dev.gantry.build.settings.BuildConfig;
 import dev.gantry.build.settings.BuildSettings;
 import dev.gantry.build.worker.BuildWorkers;
@@ -64,6 +65,12 @@ public final class BuildWiring {
   @Singleton
   BuildRequests requests() {
     return service.requests();
+  }
+
+  @Produces
+  @Singleton
+  Submitter submitter() {
+    return service.submitter();
   }
 
   @Produces

@@ -107,6 +107,24 @@ public record BuildSpec(
         execution);
   }
 
+  /** The same with other means. */
+  public BuildSpec withExecution(BuildExecution other) {
+    return new BuildSpec(
+        context,
+        dockerfile,
+        tags,
+        target,
+        buildArgs,
+        labels,
+        platform,
+        noCache,
+        dockerfileText,
+        more,
+        cache,
+        output,
+        other);
+  }
+
   /** Reads what somebody sent; the first bad field is named, unknown ones too. */
   public static Parsed<BuildSpec> parse(JsonNode json) {
     Fields fields = new Fields(json);

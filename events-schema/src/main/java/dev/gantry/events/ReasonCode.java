@@ -33,6 +33,10 @@ public enum ReasonCode {
   FORBIDDEN(403),
   /** The host's kernel cannot do it. */
   UNSUPPORTED(422),
+  /** The same Idempotency-Key came with another request before. */
+  KEY_REUSED(422),
+  RANGE_INVALID(416),
+  UPLOAD_NOT_FOUND(404),
 
   // What is wrong with a record on the bus.
   INVALID_CLOUD_EVENT(400),
@@ -82,6 +86,7 @@ public enum ReasonCode {
   // What the platform lacks.
   START_FAILED(500),
   HOST_FULL(503),
+  QUEUE_FULL(503),
   HOST_DRAINING(503),
   STORAGE_FULL(507),
   TIMEOUT(504),

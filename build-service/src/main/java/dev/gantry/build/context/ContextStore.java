@@ -18,6 +18,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -102,6 +104,16 @@ public final class ContextStore {
     while (bytes.hasRemaining()) {
       out.write(bytes);
     }
+  }
+
+  /**
+   * A context that somebody knows by its digest alone; empty where the registry does not have it.
+   */
+  public Optional<BuildContext> describe(String digest) throws IOException {
+    OptionalLong size = patient.blobSize(REPOSITORY, Digest.parse(digest));
+    return size.isPresent() && size.getAsLong() >= 0
+        ? Optional.of(new BuildContext(digest, size.getAsLong(), "application/octet-stream"))
+        : Optional.empty();
   }
 
   /**

@@ -57,8 +57,17 @@ public final class Engine {
     this.upkeep = new Upkeep(parts.layers(), parts.cache(), parts.mounts(), parts.quota());
   }
 
-  /** An image that is in the registry, under its digest and every tag. */
-  public record Built(String imageDigest, long sizeBytes, int stepsCached, int stepsTotal) {}
+  /**
+   * An image that is in the registry, under its digest and every tag.
+   *
+   * @param bases digests of the images that it was built on, by reference as written
+   */
+  public record Built(
+      String imageDigest,
+      long sizeBytes,
+      int stepsCached,
+      int stepsTotal,
+      Map<String, String> bases) {}
 
   /**
    * Builds an image. Whatever happens, no process, mount or unfinished directory of it is left.
@@ -120,7 +129,11 @@ public final class Engine {
       ImagePublisher.Published published =
           publisher(job).publish(content(result, prepared), targets(job.spec()));
       return new Built(
-          published.digest(), published.sizeBytes(), runner.stepsCached(), plan.stepsTotal());
+          published.digest(),
+          published.sizeBytes(),
+          runner.stepsCached(),
+          plan.stepsTotal(),
+          prepared.bases());
     }
   }
 

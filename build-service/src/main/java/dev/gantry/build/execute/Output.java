@@ -7,7 +7,6 @@ import dev.gantry.isolation.log.LogReader;
 import dev.gantry.isolation.log.LogStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -54,19 +53,19 @@ final class Output {
         partial.computeIfAbsent(entry.stream(), s -> new ByteArrayOutputStream());
     line.writeBytes(entry.bytes());
     if (!entry.partial() || line.size() > LINE_BYTES_MAX) {
-      write(entry.stream(), line);
+      write(entry.stream(), line, !entry.partial());
     }
   }
 
   private void flush(LogStream stream, ByteArrayOutputStream line) {
     if (line.size() > 0) {
-      write(stream, line);
+      write(stream, line, false);
     }
   }
 
-  private void write(LogStream stream, ByteArrayOutputStream line) {
+  private void write(LogStream stream, ByteArrayOutputStream line, boolean ended) {
     String name = stream == LogStream.STDOUT ? "stdout" : "stderr";
-    log.line(name, step, line.toString(StandardCharsets.UTF_8));
+    log.output(name, step, line.toByteArray(), ended);
     line.reset();
   }
 }

@@ -142,4 +142,11 @@ record Preparation(StepContext context, BuildPlan plan) {
       }
     }
   }
+
+  /** Digests of the images that it is built on, by reference as written. */
+  Map<String, String> bases() {
+    Map<String, String> bases = new HashMap<>();
+    context.images().forEach((reference, image) -> bases.put(reference, image.digest().toString()));
+    return bases;
+  }
 }

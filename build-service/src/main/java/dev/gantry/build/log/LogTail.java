@@ -1,66 +1,52 @@
 package dev.gantry.build.log;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** Reads the log of one build from its beginning, as far as it is written. Not thread-safe. */
-public final class LogTail implements AutoCloseable {
-  private static final int BUFFER_BYTES = 32 * 1024;
-
-  private final Path file;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
-  private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
-  private @Nullable InputStream in;
+/**
+ * Reads the log of one build from its beginning, as far as it is written. A log is the same bytes
+ * wherever it is, so a reader goes on when the build does on another host. Not thread-safe.
+ */
+public final class LogTail {
+  private final BuildLogs logs;
+  private final String build;
+  private long position;
+  private byte[] lines = {};
   private int at;
-  private int end;
 
-  LogTail(Path file) {
-    this.file = file;
+  LogTail(BuildLogs logs, String build) {
+    this.logs = logs;
+    this.build = build;
   }
 
   /** The next whole line; empty when none is there now. */
   public Optional<LogLine> next() throws IOException {
-    while (true) {
-      while (at < end) {
-        byte b = buffer[at++];
-        if (b == '\n') {
-          String json = partial.toString(StandardCharsets.UTF_8);
-          partial.reset();
-          return Optional.of(BuildLogs.JSON.readValue(json, LogLine.class));
-        }
-        partial.write(b);
-      }
-      if (!fill()) {
+    if (at == lines.length) {
+      LogPiece piece = logs.piece(build, position);
+      lines = piece.lines();
+      position = piece.end();
+      at = 0;
+      if (piece.isEmpty()) {
         return Optional.empty();
       }
     }
+    int end = at;
+    while (lines[end] != '\n') {
+      end++;
+    }
+    String json = new String(lines, at, end - at, StandardCharsets.UTF_8);
+    at = end + 1;
+    return Optional.of(BuildLogs.JSON.readValue(json, LogLine.class));
   }
 
-  private boolean fill() throws IOException {
-    if (in == null) {
-      try {
-        in = Files.newInputStream(file);
-      } catch (NoSuchFileException e) {
-        return false;
-      }
-    }
-    int count = in.read(buffer);
-    at = 0;
-    end = Math.max(count, 0);
-    return count > 0;
+  /** Whether this process writes the log now: then the build has not ended. */
+  public boolean isGrowing() {
+    return logs.isWrittenHere(build);
   }
 
-  @Override
-  public void close() throws IOException {
-    if (in != null) {
-      in.close();
-    }
+  /** Waits until there may be another line, or none follows; at most so long. */
+  public void await(long millis) throws InterruptedException {
+    logs.await(build, position, millis);
   }
 }

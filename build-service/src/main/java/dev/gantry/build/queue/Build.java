@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param position grows with every build; lists are in this order
  * @param attempt how often a worker began it
  * @param cancelRequested whether somebody wants it cancelled
+ * @param images those of further targets
  */
 public record Build(
     String id,
@@ -22,9 +23,11 @@ public record Build(
     Times times,
     @Nullable String imageDigest,
     @Nullable BuildError error,
+    List<BuiltImage> images,
     List<BuildStep> steps) {
-  /** Copies the list. */
+  /** Copies the lists. */
   public Build {
+    images = List.copyOf(images);
     steps = List.copyOf(steps);
   }
 

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,43 +24,87 @@ public final class BuildStore {
   private final Database database;
   private final FactLog facts;
   private final JdbcOutbox outbox;
+  private final int queueMax;
 
-  /** Facts go to the outbox, which is told of them. */
-  public BuildStore(Database database, FactLog facts, JdbcOutbox outbox) {
+  /**
+   * Facts go to the outbox, which is told of them.
+   *
+   * @param queueMax how many builds may wait
+   */
+  public BuildStore(Database database, FactLog facts, JdbcOutbox outbox, int queueMax) {
+    this.queueMax = queueMax;
     this.database = database;
     this.facts = facts;
     this.outbox = outbox;
   }
 
-  /**
-   * Accepts a build; durable when this returns. The same id again changes nothing.
-   *
-   * @return whether it is new
-   */
-  public boolean submit(Submission submission) throws SQLException {
+  /** Accepts a build; durable when this returns. The same again changes nothing. */
+  public Submitted submit(Submission submission) throws SQLException {
     BuildSpec spec = submission.spec();
-    return transaction(
-        connection -> {
-          if (!insert(connection, submission, BuildState.QUEUED)) {
-            return false;
-          }
-          if (submission.publish() != null) {
-            facts.request(connection, submission.id(), submission.publish());
-          }
-          BuildEvent queued =
-              new BuildEvent.Queued(spec.tags(), spec.dockerfile(), spec.context(), null);
-          facts.append(connection, submission.id(), queued);
-          return true;
-        });
+    try {
+      return transaction(
+          connection -> {
+            if (!insert(connection, submission, BuildState.QUEUED)) {
+              return isSame(connection, submission) ? Submitted.KNOWN : Submitted.OTHER;
+            }
+            requireRoom(connection);
+            SecretRows.insert(connection, submission.id(), submission.secrets());
+            if (submission.publish() != null) {
+              facts.request(connection, submission.id(), submission.publish());
+            }
+            BuildEvent queued =
+                new BuildEvent.Queued(spec.tags(), spec.dockerfile(), spec.context(), null);
+            facts.append(connection, submission.id(), queued);
+            return Submitted.NEW;
+          });
+    } catch (QueueFullException e) {
+      return Submitted.FULL;
+    }
+  }
+
+  /** Takes everything back that the transaction did before it turned out that there is no room. */
+  private static final class QueueFullException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    QueueFullException() {
+      super("the queue is full", null, false, false);
+    }
+  }
+
+  private void requireRoom(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+            connection.prepareStatement("SELECT count(*) FROM build WHERE state = 'queued'");
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      if (row.getLong(1) > queueMax) {
+        throw new QueueFullException();
+      }
+    }
+  }
+
+  private static boolean isSame(Connection connection, Submission submission) throws SQLException {
+    if (submission.mark() == null) {
+      return true;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT request_hash FROM build WHERE id = ?")) {
+      statement.setString(1, submission.id());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        String before = row.getString(1);
+        return before == null || before.equals(submission.mark());
+      }
+    }
   }
 
   /** Answers a request that cannot be honoured: a build that failed before it began. */
   public void refuse(String id, String requestId, BuildEvent.Failed failed) throws SQLException {
     transaction(
         connection -> {
-          Submission submission = new Submission(id, UNREADABLE, requestId, null, null);
+          Submission submission =
+              new Submission(id, UNREADABLE, requestId, null, null, null, Map.of());
           if (insert(connection, submission, BuildState.FAILED)) {
-            end(connection, id, failed);
+            end(connection, id, Ending.of(failed));
           }
           return true;
         });
@@ -68,8 +113,8 @@ public final class BuildStore {
   private static boolean insert(Connection connection, Submission submission, BuildState state)
       throws SQLException {
     String sql =
-        "INSERT INTO build (id, state, spec, request_id, correlation_id, created_at)"
-            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+        "INSERT INTO build (id, state, spec, request_id, correlation_id, created_at, request_hash)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, submission.id());
       statement.setString(2, state.label());
@@ -77,6 +122,7 @@ public final class BuildStore {
       statement.setString(4, submission.requestId());
       statement.setString(5, submission.correlationId());
       statement.setTimestamp(6, Timestamp.from(FactLog.now()));
+      statement.setString(7, submission.mark());
       return statement.executeUpdate() == 1;
     }
   }
@@ -93,7 +139,7 @@ public final class BuildStore {
             + " WHERE id = (SELECT id FROM build WHERE state = 'queued'"
             + " OR (state = 'running' AND lease_until < now())"
             + " ORDER BY position FOR UPDATE SKIP LOCKED LIMIT 1)"
-            + " RETURNING id, spec, attempt, started_at, cancel_requested";
+            + " RETURNING id, spec, attempt, started_at, cancel_requested, context";
     return transaction(
         connection -> {
           try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -114,7 +160,8 @@ public final class BuildStore {
             Rows.spec(row.getString(2)),
             row.getInt(3),
             row.getTimestamp(4).toInstant(),
-            row.getBoolean(5));
+            row.getBoolean(5),
+            Rows.context(row.getString(6)));
     try (PreparedStatement statement =
         connection.prepareStatement("DELETE FROM build_step WHERE build_id = ?")) {
       statement.setString(1, claim.id());
@@ -142,15 +189,33 @@ public final class BuildStore {
   }
 
   /**
+   * Writes down which files a build is made of, now that they are stored.
+   *
+   * @throws ClaimLostException when another attempt has begun, or it has ended already
+   */
+  public void stored(Claim claim, BuildContext context) throws SQLException {
+    transaction(
+        connection -> {
+          require(connection, claim);
+          try (PreparedStatement statement =
+              connection.prepareStatement("UPDATE build SET context = ? WHERE id = ?")) {
+            statement.setString(1, Rows.json(context));
+            statement.setString(2, claim.id());
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  /**
    * Ends a build that runs.
    *
    * @throws ClaimLostException when another attempt has begun, or it has ended already
    */
-  public void finish(Claim claim, BuildEvent outcome) throws SQLException {
+  public void finish(Claim claim, Ending ending) throws SQLException {
     transaction(
         connection -> {
           require(connection, claim);
-          end(connection, claim.id(), outcome);
+          end(connection, claim.id(), ending);
           return true;
         });
   }
@@ -180,7 +245,10 @@ public final class BuildStore {
         connection -> {
           Optional<BuildState> state = lock(connection, id);
           if (state.isPresent() && state.get() == BuildState.QUEUED) {
-            end(connection, id, new BuildEvent.Cancelled("cancelled before it began", actor));
+            end(
+                connection,
+                id,
+                Ending.of(new BuildEvent.Cancelled("cancelled before it began", actor)));
           } else if (state.isPresent() && state.get() == BuildState.RUNNING) {
             try (PreparedStatement statement =
                 connection.prepareStatement(
@@ -204,10 +272,11 @@ public final class BuildStore {
   }
 
   /** The one place where a build becomes final. */
-  private void end(Connection connection, String id, BuildEvent outcome) throws SQLException {
+  private void end(Connection connection, String id, Ending ending) throws SQLException {
+    BuildEvent outcome = ending.outcome();
     String sql =
-        "UPDATE build SET state = ?, finished_at = ?, image_digest = ?, error = ?, owner = NULL,"
-            + " lease_until = NULL WHERE id = ?";
+        "UPDATE build SET state = ?, finished_at = ?, image_digest = ?, error = ?, images = ?,"
+            + " provenance = ?, owner = NULL, lease_until = NULL WHERE id = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, stateAfter(outcome).label());
       statement.setTimestamp(2, Timestamp.from(FactLog.now()));
@@ -215,9 +284,13 @@ public final class BuildStore {
           3, outcome instanceof BuildEvent.Succeeded succeeded ? succeeded.imageDigest() : null);
       statement.setString(
           4, outcome instanceof BuildEvent.Failed failed ? Rows.json(BuildError.of(failed)) : null);
-      statement.setString(5, id);
+      statement.setString(5, ending.images());
+      statement.setString(6, ending.provenance());
+      statement.setString(7, id);
       statement.executeUpdate();
     }
+    SecretRows.delete(connection, id);
+    ending.also().with(connection);
     facts.append(connection, id, outcome);
   }
 

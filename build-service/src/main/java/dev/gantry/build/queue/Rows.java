@@ -2,6 +2,7 @@ package dev.gantry.build.queue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.events.BuildContext;
 import dev.gantry.events.BuildSpec;
 import dev.gantry.events.Parsed;
 import java.sql.ResultSet;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
   static final String BUILD =
       "id, position, state, spec, attempt, cancel_requested, created_at, started_at, finished_at,"
-          + " image_digest, error";
+          + " image_digest, error, images";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Rows() {}
@@ -34,6 +35,7 @@ final class Rows {
             instant(row, "finished_at")),
         row.getString("image_digest"),
         error(row.getString("error")),
+        images(row.getString("images")),
         steps);
   }
 
@@ -53,11 +55,27 @@ final class Rows {
     throw new SQLException("a build's spec is damaged: " + json);
   }
 
-  static String json(BuildError error) throws SQLException {
+  static String json(Object value) throws SQLException {
     try {
-      return JSON.writeValueAsString(error);
+      return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new SQLException("an error cannot be written", e);
+      throw new SQLException(value.getClass().getSimpleName() + " cannot be written", e);
+    }
+  }
+
+  static @Nullable BuildContext context(@Nullable String json) throws SQLException {
+    try {
+      return json == null ? null : JSON.readValue(json, BuildContext.class);
+    } catch (JsonProcessingException e) {
+      throw new SQLException("a build's context is damaged", e);
+    }
+  }
+
+  private static List<BuiltImage> images(@Nullable String json) throws SQLException {
+    try {
+      return json == null ? List.of() : List.of(JSON.readValue(json, BuiltImage[].class));
+    } catch (JsonProcessingException e) {
+      throw new SQLException("a build's images are damaged", e);
     }
   }
 

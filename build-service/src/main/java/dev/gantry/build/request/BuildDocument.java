@@ -15,12 +15,16 @@ public record BuildDocument(
     String state,
     List<String> tags,
     @Nullable String imageDigest,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ImageDocument> images,
     @Nullable ErrorDocument error,
     List<StepDocument> steps,
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     int attempt) {
+
+  /** An image of a further target. */
+  public record ImageDocument(String target, String digest, List<String> tags) {}
 
   /** Why there is no image. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -50,6 +54,9 @@ public record BuildDocument(
         build.state().label(),
         build.spec().tags(),
         build.imageDigest(),
+        build.images().stream()
+            .map(image -> new ImageDocument(image.target(), image.digest(), image.tags()))
+            .toList(),
         error(build.error()),
         build.steps().stream().map(BuildDocument::step).toList(),
         build.times().createdAt(),

@@ -3,6 +3,7 @@ package dev.gantry.build.request;
 import dev.gantry.build.queue.BuildState;
 import dev.gantry.build.queue.BuildStore;
 import dev.gantry.build.queue.Submission;
+import dev.gantry.build.queue.Submitted;
 import dev.gantry.build.worker.BuildWorkers;
 import dev.gantry.events.BuildEvent;
 import dev.gantry.events.BuildRequest;
@@ -53,7 +54,9 @@ public final class BuildRequests {
     return switch (envelope.data()) {
       case BuildRequest.Requested requested -> {
         String id = id(envelope.source().toString(), envelope.id());
-        submit(new Submission(id, requested.spec(), envelope.id(), envelope.correlationId(), null));
+        if (submit(Submission.ofBus(envelope, id, requested.spec())) == Submitted.FULL) {
+          throw new IllegalStateException("the queue is full: requests wait in Kafka");
+        }
         yield new Answer.Taken();
       }
       case BuildRequest.CancelRequested cancel -> cancel(cancel.build());
@@ -80,11 +83,13 @@ public final class BuildRequests {
     return EntityId.derive(EntityId.Kind.BUILD, source, request).value();
   }
 
-  /** Accepts a build; durable when this returns. */
-  public void submit(Submission submission) throws SQLException {
-    if (store.submit(submission)) {
+  /** Accepts a build; durable when this returns, if it is new. */
+  public Submitted submit(Submission submission) throws SQLException {
+    Submitted submitted = store.submit(submission);
+    if (submitted == Submitted.NEW) {
       workers.wake();
     }
+    return submitted;
   }
 
   /** A request to cancel may overtake the request to build, which has another key. */

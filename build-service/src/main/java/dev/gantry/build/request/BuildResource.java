@@ -1,39 +1,27 @@
 package dev.gantry.build.request;
 
 import dev.gantry.build.context.ContextStore;
-import dev.gantry.build.context.ContextTooLargeException;
-import dev.gantry.build.context.InvalidContextException;
 import dev.gantry.build.problem.ProblemException;
 import dev.gantry.build.queue.Build;
 import dev.gantry.build.queue.BuildCatalog;
-import dev.gantry.build.queue.Submission;
-import dev.gantry.events.BuildContext;
-import dev.gantry.events.BuildRequest;
-import dev.gantry.events.BuildSpec;
-import dev.gantry.events.Envelope;
 import dev.gantry.events.ReasonCode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Builds over HTTP. */
@@ -41,16 +29,17 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public final class BuildResource {
-  private static final URI SOURCE = URI.create("/gantry/build-service");
-  private static final int LIMIT_MAX = 500;
-  private static final int KEY_LENGTH_MAX = 200;
+  private static final String KEY = "Idempotency-Key";
 
-  private final ContextStore contexts;
+  private final SubmitBody bodies;
+  private final Submitter submitter;
   private final BuildCatalog catalog;
   private final BuildRequests requests;
 
-  BuildResource(ContextStore contexts, BuildCatalog catalog, BuildRequests requests) {
-    this.contexts = contexts;
+  BuildResource(
+      ContextStore contexts, Submitter submitter, BuildCatalog catalog, BuildRequests requests) {
+    this.bodies = new SubmitBody(contexts);
+    this.submitter = submitter;
     this.catalog = catalog;
     this.requests = requests;
   }
@@ -66,59 +55,59 @@ public final class BuildResource {
     "application/octet-stream"
   })
   public Response submit(
-      @HeaderParam("Idempotency-Key") @Nullable String key, @Context UriInfo uri, InputStream body)
+      @HeaderParam(KEY) @Nullable String key, @Context UriInfo uri, InputStream body)
       throws SQLException {
-    SubmitQuery query = new SubmitQuery(uri.getQueryParameters());
-    if (key != null && (key.isBlank() || key.length() > KEY_LENGTH_MAX)) {
-      throw new ProblemException(
-          ReasonCode.INVALID_PARAMETER,
-          "Idempotency-Key must have 1 to " + KEY_LENGTH_MAX + " characters");
-    }
-    BuildSpec spec = query.spec(receive(body));
-    String request = key == null ? UUID.randomUUID().toString() : key;
-    String id = BuildRequests.id(SOURCE.toString(), request);
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-    requests.submit(
-        new Submission(
-            id,
-            spec,
-            request,
-            null,
-            Envelope.request(request, SOURCE, now, new BuildRequest.Requested(spec))));
+    Submitter.checkKey(key);
+    return accept(key, bodies.archive(new SubmitQuery(uri.getQueryParameters()), body));
+  }
+
+  /** Accepts a Dockerfile without any other file. */
+  @POST
+  @Consumes({"text/x-dockerfile", MediaType.TEXT_PLAIN})
+  public Response submitDockerfile(
+      @HeaderParam(KEY) @Nullable String key, @Context UriInfo uri, InputStream body)
+      throws SQLException {
+    Submitter.checkKey(key);
+    return accept(key, bodies.dockerfile(uri.getQueryParameters(), body));
+  }
+
+  /** Accepts a document that says what to build, of a context that is somewhere. */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response submitDocument(@HeaderParam(KEY) @Nullable String key, InputStream body)
+      throws SQLException {
+    Submitter.checkKey(key);
+    return accept(key, bodies.document(body));
+  }
+
+  /** Accepts a form with a document, a context and values of secrets. */
+  @POST
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  public Response submitForm(
+      @HeaderParam(KEY) @Nullable String key,
+      @HeaderParam(HttpHeaders.CONTENT_TYPE) String mediaType,
+      @Context UriInfo uri,
+      InputStream body)
+      throws SQLException {
+    Submitter.checkKey(key);
+    return accept(key, bodies.form(new SubmitQuery(uri.getQueryParameters()), mediaType, body));
+  }
+
+  private Response accept(@Nullable String key, SubmitBody.Asked asked) throws SQLException {
+    String id = submitter.submit(key, asked.spec(), asked.secrets());
     return Response.accepted(BuildDocument.of(BuildLookup.find(catalog, id)))
         .location(URI.create("/v1/builds/" + id))
         .build();
   }
 
-  private BuildContext receive(InputStream body) {
-    try {
-      return contexts.receive(body);
-    } catch (ContextTooLargeException e) {
-      throw new ProblemException(ReasonCode.PAYLOAD_TOO_LARGE, String.valueOf(e.getMessage()));
-    } catch (InvalidContextException e) {
-      throw new ProblemException(ReasonCode.CONTEXT_INVALID, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw new ProblemException(
-          ReasonCode.UNAVAILABLE, "the context cannot be stored now, try again: " + e);
-    }
-  }
-
-  /** The newest builds, or those older than a cursor. */
+  /** The newest builds, or those older than a cursor, as far as the filter lets them through. */
   @GET
-  public BuildList list(
-      @QueryParam("limit") @DefaultValue("100") int limit,
-      @QueryParam("cursor") @Nullable Long cursor)
-      throws SQLException {
-    if (limit < 1 || limit > LIMIT_MAX) {
-      throw new ProblemException(
-          ReasonCode.INVALID_PARAMETER, "limit must be 1 to " + LIMIT_MAX, "limit");
-    }
-    List<Build> builds = catalog.before(cursor == null ? Long.MAX_VALUE : cursor, limit + 1);
+  public BuildList list(@Context UriInfo uri) throws SQLException {
+    ListQuery query = new ListQuery(uri.getQueryParameters());
+    int limit = query.limit();
+    List<Build> builds = catalog.list(query.filter(), limit + 1);
     List<Build> page = builds.subList(0, Math.min(limit, builds.size()));
-    String next =
-        builds.size() > limit
-            ? "/v1/builds?cursor=" + page.getLast().position() + "&limit=" + limit
-            : null;
+    String next = builds.size() > limit ? query.next(page.getLast().position()) : null;
     return new BuildList(page.stream().map(BuildDocument::of).toList(), next);
   }
 
@@ -127,6 +116,20 @@ public final class BuildResource {
   @Path("/{id}")
   public BuildDocument get(@PathParam("id") String id) throws SQLException {
     return BuildDocument.of(BuildLookup.find(catalog, id));
+  }
+
+  /** Where the image came from, as an in-toto statement with a SLSA provenance. */
+  @GET
+  @Path("/{id}/provenance")
+  @Produces({"application/vnd.in-toto+json", MediaType.APPLICATION_JSON})
+  public String provenance(@PathParam("id") String id) throws SQLException {
+    String build = BuildLookup.find(catalog, id).id();
+    return catalog
+        .provenance(build)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    ReasonCode.NOT_FOUND, "build " + build + " has made no image (yet)"));
   }
 
   /** Wishes for the end of a build; no effect on one that has ended. */

@@ -12,15 +12,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
- * A log as server-sent events: each line under its number, then an event {@code end} with the
- * build. Whoever comes back with the number of the last line goes on behind it.
+ * A log as server-sent events: each line under its number, as event {@code step} where it tells
+ * that a step begins or is done, then an event {@code end} with the build. Whoever comes back with
+ * the number of the last line goes on behind it.
  */
 final class LogEvents {
-  private static final long PAUSE_MILLIS = 100;
-  private static final long STATE_MILLIS = 500;
+  private static final long STATE_MILLIS = 250;
   private static final long HEARTBEAT_MILLIS = 15_000;
 
   private final BuildLogs logs;
@@ -39,36 +38,38 @@ final class LogEvents {
 
   void write(OutputStream out) throws IOException {
     long number = 0;
-    long idleMillis = 0;
+    long silentSince = System.nanoTime();
+    LogTail tail = logs.read(build);
+    send(out, ": build " + build + "\n\n");
     Optional<Build> ended = ended();
-    try (LogTail tail = logs.read(build)) {
-      send(out, ": build " + build + "\n\n");
-      while (true) {
-        Optional<LogLine> line = tail.next();
-        if (line.isPresent()) {
-          number++;
-          if (number > after) {
-            String data = json.writeValueAsString(line.get());
-            send(out, "id: " + number + "\ndata: " + data + "\n\n");
-          }
-          continue;
+    while (true) {
+      Optional<LogLine> line = tail.next();
+      if (line.isPresent()) {
+        number++;
+        if (number > after) {
+          send(out, event(number, line.get()));
         }
-        if (ended.isPresent()) {
-          break;
-        }
-        out.flush();
-        idleMillis += pause();
-        if (idleMillis % HEARTBEAT_MILLIS == 0) {
-          send(out, ": \n\n");
-        }
-        if (idleMillis % STATE_MILLIS == 0) {
-          ended = ended();
-        }
+        continue;
       }
+      if (ended.isPresent()) {
+        break;
+      }
+      if ((System.nanoTime() - silentSince) / 1_000_000 >= HEARTBEAT_MILLIS) {
+        send(out, ": \n\n");
+        silentSince = System.nanoTime();
+      }
+      out.flush();
+      pause(tail);
+      ended = tail.isGrowing() ? Optional.empty() : ended();
     }
     String data = json.writeValueAsString(BuildDocument.of(ended.get()));
     send(out, "event: end\ndata: " + data + "\n\n");
     out.flush();
+  }
+
+  private String event(long number, LogLine line) throws IOException {
+    String name = line.progress() == null ? "" : "event: step\n";
+    return "id: " + number + "\n" + name + "data: " + json.writeValueAsString(line) + "\n\n";
   }
 
   /** The build once it has ended; then its log grows no more. */
@@ -80,10 +81,9 @@ final class LogEvents {
     }
   }
 
-  private static long pause() throws InterruptedIOException {
+  private static void pause(LogTail tail) throws InterruptedIOException {
     try {
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-      return PAUSE_MILLIS;
+      tail.await(STATE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();

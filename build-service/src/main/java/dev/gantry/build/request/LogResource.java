@@ -33,19 +33,23 @@ public final class LogResource {
     this.json = json;
   }
 
-  /** What is there now as text; with {@code follow} or for those who accept events, all to come. */
+  /**
+   * What is there now as text, of a step alone to the byte what it wrote; with {@code follow} or
+   * for those who accept events, all to come.
+   */
   @GET
   @Produces({MediaType.TEXT_PLAIN, MediaType.SERVER_SENT_EVENTS})
   public Response read(
       @PathParam("id") String id,
       @QueryParam("follow") boolean follow,
+      @QueryParam("step") int step,
       @HeaderParam("Last-Event-ID") @Nullable String last,
       @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept)
       throws SQLException {
     String build = BuildLookup.find(catalog, id).id();
     boolean events = follow || (accept != null && accept.contains(MediaType.SERVER_SENT_EVENTS));
     if (!events) {
-      StreamingOutput text = out -> new LogText(logs).write(build, out);
+      StreamingOutput text = out -> new LogText(logs).write(build, step, out);
       return Response.ok(text, MediaType.TEXT_PLAIN_TYPE.withCharset("utf-8")).build();
     }
     LogEvents stream = new LogEvents(logs, catalog, json, build, number(last));

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -69,6 +70,27 @@ public interface BuildConfig {
     /** The largest context that is taken. */
     @WithDefault("1073741824")
     long contextBytesMax();
+
+    /** How many may wait. */
+    @WithDefault("1000")
+    int queueMax();
+
+    /** How often a build is begun whose host dies. */
+    @WithDefault("5")
+    int attemptsMax();
+
+    /** The key that seals secrets; made in the state directory when not set. */
+    Optional<Path> secretKeyFile();
+
+    /** How many contexts may be on their way, in pieces. */
+    @WithDefault("64")
+    int uploadsMax();
+
+    /** Other registries that images may be pushed to: host[:port], or http://host[:port]. */
+    Optional<List<String>> registries();
+
+    /** A directory of files that hold USER:PASSWORD each, for other registries. */
+    Optional<Path> credentialsDir();
 
     /** How long a RUN may take. */
     @WithDefault("1h")

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings, checked.
@@ -20,7 +22,39 @@ public record BuildSettings(
     String registry,
     Isolation isolation,
     Steps steps,
-    Limits limits) {
+    Limits limits,
+    Queue queue,
+    Outside outside) {
+
+  /**
+   * Builds that wait, or are begun again.
+   *
+   * @param max how many may wait
+   * @param attemptsMax how often a build is begun
+   * @param uploadsMax how many contexts may be on their way
+   */
+  public record Queue(int max, int attemptsMax, int uploadsMax) {
+    /** Refuses what cannot work, by the setting's name. */
+    public Queue {
+      Limits.require(max >= 1, "queue-max", max, "at least 1");
+      Limits.require(attemptsMax >= 1, "attempts-max", attemptsMax, "at least 1");
+      Limits.require(uploadsMax >= 1, "uploads-max", uploadsMax, "at least 1");
+    }
+  }
+
+  /**
+   * What is beyond this host.
+   *
+   * @param secretKey the file of the key that seals secrets
+   * @param registries where images may be pushed to beside the platform's registry
+   * @param credentials the directory of their credentials
+   */
+  public record Outside(Path secretKey, List<String> registries, @Nullable Path credentials) {
+    /** Copies the list. */
+    public Outside {
+      registries = List.copyOf(registries);
+    }
+  }
 
   /** What builds may use, and leave on the host. */
   public record Steps(Allowance allowance, Quota quota) {
@@ -107,7 +141,15 @@ public record BuildSettings(
             build.logBytesMax(),
             build.logsMax(),
             build.cacheEntriesMax(),
-            build.lease()));
+            build.lease()),
+        new Queue(build.queueMax(), build.attemptsMax(), build.uploadsMax()),
+        new Outside(
+            build
+                .secretKeyFile()
+                .orElseGet(() -> config.stateDir().resolve("secret.key"))
+                .toAbsolutePath(),
+            build.registries().orElse(List.of()),
+            build.credentialsDir().map(Path::toAbsolutePath).orElse(null)));
   }
 
   private static Steps steps(BuildConfig config) {

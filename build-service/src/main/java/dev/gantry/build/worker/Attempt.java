@@ -6,16 +6,23 @@ import dev.gantry.build.execute.Engine;
 import dev.gantry.build.execute.Job;
 import dev.gantry.build.execute.Secrets;
 import dev.gantry.build.log.BuildLog;
+import dev.gantry.build.provenance.Provenance;
 import dev.gantry.build.queue.Claim;
 import dev.gantry.build.queue.ClaimLostException;
+import dev.gantry.build.queue.Ending;
+import dev.gantry.events.BuildContext;
 import dev.gantry.events.BuildEvent;
+import dev.gantry.events.BuildSpec;
 import dev.gantry.events.ReasonCode;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt at one build, from the claim to the fact that ends it. */
 final class Attempt {
@@ -26,6 +33,7 @@ final class Attempt {
   private final BuildWorkers.Parts parts;
   private final Claim claim;
   private final Cancellation cancellation;
+  private @Nullable BuildContext files;
 
   Attempt(BuildWorkers.Parts parts, Claim claim, Cancellation cancellation) {
     this.parts = parts;
@@ -34,37 +42,47 @@ final class Attempt {
   }
 
   void run() throws InterruptedException {
-    try (BuildLog log = parts.logs().append(claim.id())) {
-      Optional<BuildEvent> outcome = outcome(log);
-      if (outcome.isPresent()) {
-        log.say(null, describe(outcome.get()));
-        finish(outcome.get());
-        parts.contexts().release(claim.spec().context());
+    Long outputMax = claim.spec().execution().limitsOrUnsaid().outputBytes();
+    boolean ended = false;
+    try (BuildLog log = parts.logs().append(claim.id(), claim.attempt(), outputMax)) {
+      Optional<Ending> ending = ending(log);
+      if (ending.isPresent()) {
+        log.say(null, describe(ending.get().outcome()));
+        ended = finish(ending.get().with(parts.logs().rest(log)));
       }
     } catch (ClaimLostException e) {
       LOG.log(System.Logger.Level.INFO, e.getMessage());
+    } catch (IOException | SQLException e) {
+      LOG.log(System.Logger.Level.WARNING, "build " + claim.id() + ": its files", e);
+    }
+    if (ended) {
+      tidy();
+    }
+  }
+
+  /** What nobody needs any more on this host. */
+  private void tidy() {
+    try {
+      parts.logs().forget(claim.id());
+      if (files != null) {
+        parts.contexts().release(files);
+      }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "build " + claim.id() + ": its files", e);
     }
   }
 
-  /** How it ended; empty where another attempt will say so. */
-  private Optional<BuildEvent> outcome(BuildLog log) throws InterruptedException {
-    StepFacts facts = new StepFacts(parts.store(), claim);
+  /** How it ends; empty where another attempt will say so. */
+  private Optional<Ending> ending(BuildLog log) throws InterruptedException {
+    StepFacts facts = new StepFacts(parts.store(), claim, log);
     try {
       cancellation.check();
-      String name = claim.id() + "-" + claim.attempt();
-      Engine.Built built =
-          parts.engine().build(new Job(name, claim.spec(), log, cancellation, facts, Secrets.NONE));
-      facts.flush();
-      return Optional.of(
-          new BuildEvent.Succeeded(
-              built.imageDigest(),
-              claim.spec().tags(),
-              built.sizeBytes(),
-              Duration.between(claim.startedAt(), Instant.now()).toMillis(),
-              built.stepsCached(),
-              built.stepsTotal()));
+      if (claim.attempt() > parts.attemptsMax()) {
+        throw BuildFailedException.because(
+            ReasonCode.UNAVAILABLE,
+            "its host died each time that it was begun: " + parts.attemptsMax() + " times");
+      }
+      return Optional.of(build(log, facts));
     } catch (BuildFailedException e) {
       return cancellation.cause().isPresent() ? cancelled() : failed(facts, e.failure());
     } catch (Cancellation.CancelledException e) {
@@ -76,20 +94,64 @@ final class Attempt {
     }
   }
 
-  private static Optional<BuildEvent> failed(StepFacts facts, BuildEvent.Failed failure) {
+  private Ending build(BuildLog log, StepFacts facts)
+      throws BuildFailedException, IOException, SQLException, InterruptedException {
+    BuildContext context = new ContextFiles(parts.contexts(), parts.store()).of(claim);
+    files = context;
+    BuildSpec spec = claim.spec().withContext(context);
+    String name = claim.id() + "-" + claim.attempt();
+    Engine.Built built =
+        parts.engine().build(new Job(name, spec, log, cancellation, facts, secrets()));
     facts.flush();
-    return Optional.of(failure);
+    BuildEvent.Succeeded succeeded =
+        new BuildEvent.Succeeded(
+            built.imageDigest(),
+            spec.tags(),
+            built.sizeBytes(),
+            Duration.between(claim.startedAt(), Instant.now()).toMillis(),
+            built.stepsCached(),
+            built.stepsTotal());
+    Provenance provenance =
+        new Provenance(
+            claim.id(),
+            claim.spec(),
+            context,
+            maker(),
+            Map.of(built.imageDigest(), spec.tags()),
+            built.bases());
+    return new Ending(succeeded, provenance.json(), null, connection -> true);
   }
 
-  private Optional<BuildEvent> cancelled() {
-    boolean requested =
-        cancellation.cause().filter(cause -> cause == Cancellation.Cause.REQUESTED).isPresent();
-    return requested
-        ? Optional.of(new BuildEvent.Cancelled("cancelled while it ran", null))
+  private Provenance.Maker maker() {
+    return new Provenance.Maker(
+        parts.host(),
+        parts.platform(),
+        claim.attempt(),
+        claim.startedAt(),
+        Instant.now().truncatedTo(ChronoUnit.MICROS));
+  }
+
+  /** Read when a step asks first: most builds have none. */
+  private Secrets secrets() throws SQLException, IOException {
+    if (claim.spec().execution().secrets().isEmpty() && claim.spec().execution().ssh().isEmpty()) {
+      return Secrets.NONE;
+    }
+    Map<String, byte[]> values = parts.secrets().of(claim.id());
+    return id -> Optional.ofNullable(values.get(id)).map(byte[]::clone);
+  }
+
+  private static Optional<Ending> failed(StepFacts facts, BuildEvent.Failed failure) {
+    facts.flush();
+    return Optional.of(Ending.of(failure));
+  }
+
+  private Optional<Ending> cancelled() {
+    return cancellation.cause().equals(Optional.of(Cancellation.Cause.REQUESTED))
+        ? Optional.of(Ending.of(new BuildEvent.Cancelled("cancelled while it ran", null)))
         : Optional.empty();
   }
 
-  private Optional<BuildEvent> broken(StepFacts facts, Exception problem) {
+  private Optional<Ending> broken(StepFacts facts, Exception problem) {
     LOG.log(System.Logger.Level.WARNING, "build " + claim.id() + " failed", problem);
     String message = problem.getMessage() == null ? problem.toString() : problem.getMessage();
     ReasonCode reason =
@@ -99,7 +161,7 @@ final class Attempt {
     } catch (IllegalStateException e) {
       LOG.log(System.Logger.Level.DEBUG, "the last steps of " + claim.id() + " are not known", e);
     }
-    return Optional.of(BuildEvent.Failed.because(reason, message));
+    return Optional.of(Ending.of(BuildEvent.Failed.because(reason, message)));
   }
 
   private static String describe(BuildEvent outcome) {
@@ -112,20 +174,21 @@ final class Attempt {
   }
 
   /**
-   * Writes the end down. While PostgreSQL is away this waits for it; after some tries the lease
-   * runs out and the build is taken again, which finds nearly all of it in the cache.
+   * Writes the end down; whether that succeeded. While PostgreSQL is away this waits for it; after
+   * some tries the lease runs out and the build is taken again, which finds nearly all of it in the
+   * cache.
    */
-  private void finish(BuildEvent outcome) throws InterruptedException {
+  private boolean finish(Ending ending) throws InterruptedException {
     for (int tries = 1; ; tries++) {
       try {
-        parts.store().finish(claim, outcome);
-        return;
+        parts.store().finish(claim, ending);
+        return true;
       } catch (SQLException e) {
         LOG.log(
             System.Logger.Level.WARNING,
             "the end of build " + claim.id() + " waits: " + e.getMessage());
         if (tries == TRIES_MAX) {
-          return;
+          return false;
         }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MAX.toMillis());
       }

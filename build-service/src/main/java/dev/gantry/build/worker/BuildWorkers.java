@@ -7,6 +7,7 @@ import dev.gantry.build.log.BuildLogs;
 import dev.gantry.build.queue.BuildStore;
 import dev.gantry.build.queue.Claim;
 import dev.gantry.build.queue.Leases;
+import dev.gantry.build.secret.BuildSecrets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,9 @@ public final class BuildWorkers implements AutoCloseable {
    * What they work with.
    *
    * @param host what facts call this host
+   * @param platform what it builds for
    * @param workers how many builds at a time
+   * @param attemptsMax how often a build is begun
    */
   public record Parts(
       BuildStore store,
@@ -44,8 +47,11 @@ public final class BuildWorkers implements AutoCloseable {
       Engine engine,
       BuildLogs logs,
       ContextStore contexts,
+      BuildSecrets secrets,
       String host,
-      int workers) {}
+      String platform,
+      int workers,
+      int attemptsMax) {}
 
   private record Running(int attempt, Cancellation cancellation) {}
 

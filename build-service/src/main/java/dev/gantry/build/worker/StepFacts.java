@@ -1,6 +1,8 @@
 package dev.gantry.build.worker;
 
 import dev.gantry.build.execute.Progress;
+import dev.gantry.build.log.BuildLog;
+import dev.gantry.build.log.StepProgress;
 import dev.gantry.build.plan.PlannedStep;
 import dev.gantry.build.queue.BuildStore;
 import dev.gantry.build.queue.Claim;
@@ -12,32 +14,40 @@ import java.util.List;
 /**
  * Makes facts of steps. Those of steps from the cache are written together, since a transaction for
  * each would take longer than the steps: all are written when one must be done, when the oldest has
- * waited for long, and at the end.
+ * waited for long, and at the end. Thread-safe: stages run side by side.
  */
 final class StepFacts implements Progress {
   private static final int TOGETHER_MAX = 64;
 
   private final BuildStore store;
   private final Claim claim;
+  private final BuildLog log;
   private final List<BuildEvent> waiting = new ArrayList<>();
 
-  StepFacts(BuildStore store, Claim claim) {
+  StepFacts(BuildStore store, Claim claim, BuildLog log) {
     this.store = store;
     this.claim = claim;
+    this.log = log;
   }
 
   @Override
-  public void started(String stage, PlannedStep step, int total) {
+  public synchronized void started(String stage, PlannedStep step, int total) {
+    log.progress(step.number(), step.at().text(), StepProgress.begun(total, stage));
     waiting.add(new BuildEvent.StepStarted(step.number(), total, stage, step.at().text()));
   }
 
   @Override
-  public void executing() {
+  public synchronized void executing() {
     flush();
   }
 
   @Override
-  public void finished(String stage, PlannedStep step, int total, Finish finish) {
+  public synchronized void finished(String stage, PlannedStep step, int total, Finish finish) {
+    log.progress(
+        step.number(),
+        step.at().text(),
+        new StepProgress(
+            total, stage, "done", finish.cached(), finish.cacheMiss(), finish.durationMillis()));
     waiting.add(
         new BuildEvent.StepFinished(
             step.number(),
@@ -52,7 +62,7 @@ final class StepFacts implements Progress {
     }
   }
 
-  void flush() {
+  synchronized void flush() {
     if (waiting.isEmpty()) {
       return;
     }

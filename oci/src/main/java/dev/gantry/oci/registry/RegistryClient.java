@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -224,12 +225,20 @@ public final class RegistryClient implements AutoCloseable {
 
   /** Whether the repository has the blob. */
   public boolean hasBlob(String repository, Digest digest) throws IOException {
+    return blobSize(repository, digest).isPresent();
+  }
+
+  /** How many bytes a blob has, -1 when the registry does not say; empty when it is not there. */
+  public OptionalLong blobSize(String repository, Digest digest) throws IOException {
     HttpRequest request = http.request(blobPath(repository, digest)).HEAD().build();
     try {
-      http.retrying(() -> http.sendDiscarding(request));
-      return true;
+      return OptionalLong.of(
+          http.retrying(() -> http.sendDiscarding(request))
+              .headers()
+              .firstValueAsLong("Content-Length")
+              .orElse(-1));
     } catch (RegistryException e) {
-      return emptyWhenNotFound(e).isPresent();
+      return emptyWhenNotFound(e).isPresent() ? OptionalLong.of(-1) : OptionalLong.empty();
     }
   }
 

@@ -1,0 +1,62 @@
+package dev.gantry.build.worker;
+
+import dev.gantry.build.context.ContextStore;
+import dev.gantry.build.execute.BuildFailedException;
+import dev.gantry.build.queue.BuildStore;
+import dev.gantry.build.queue.Claim;
+import dev.gantry.events.BuildContext;
+import dev.gantry.events.ReasonCode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * Makes blobs of the files of builds that are none yet, and writes down which: another attempt
+ * takes the same.
+ */
+final class ContextFiles {
+  private static final byte[] NO_FILES = new byte[1024];
+
+  private final ContextStore contexts;
+  private final BuildStore store;
+
+  ContextFiles(ContextStore contexts, BuildStore store) {
+    this.contexts = contexts;
+    this.store = store;
+  }
+
+  /**
+   * The files of a build, stored.
+   *
+   * @throws BuildFailedException when they cannot be had
+   */
+  BuildContext of(Claim claim) throws BuildFailedException, IOException, SQLException {
+    BuildContext asked = claim.spec().context();
+    if (claim.stored() != null) {
+      return claim.stored();
+    }
+    if (asked.stored()) {
+      return asked;
+    }
+    BuildContext stored = fetch(asked);
+    store.stored(claim, stored);
+    return stored;
+  }
+
+  private BuildContext fetch(BuildContext asked) throws BuildFailedException, IOException {
+    if (asked.git() != null) {
+      throw BuildFailedException.because(
+          ReasonCode.UNSUPPORTED, "contexts in Git repositories are not supported here");
+    }
+    if (asked.mediaType().equals(BuildContext.DOCKERFILE)) {
+      return contexts.receive(new ByteArrayInputStream(NO_FILES));
+    }
+    return contexts
+        .describe(asked.digest())
+        .orElseThrow(
+            () ->
+                BuildFailedException.because(
+                    ReasonCode.CONTEXT_NOT_FOUND,
+                    "context " + asked.digest() + " is not in " + ContextStore.REPOSITORY));
+  }
+}
