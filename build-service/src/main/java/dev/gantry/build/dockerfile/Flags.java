@@ -13,7 +13,7 @@ final class Flags {
   private final Statement statement;
   private final List<Flag> found = new ArrayList<>();
   private final Set<String> known = new LinkedHashSet<>();
-  private String rest = "";
+  private final String rest;
 
   /**
    * A flag.
@@ -28,13 +28,12 @@ final class Flags {
 
   private Flags(Statement statement) {
     this.statement = statement;
+    this.rest = split(statement.arguments(), found);
   }
 
   /** Reads them off an instruction. */
   static Flags of(Statement statement) {
-    Flags flags = new Flags(statement);
-    flags.read(statement.arguments());
-    return flags;
+    return new Flags(statement);
   }
 
   /** The arguments after the flags, trimmed. */
@@ -130,7 +129,12 @@ final class Flags {
     return statement.syntax("--" + name, "duplicate flag specified: --" + name);
   }
 
-  private void read(String arguments) {
+  /** What follows the flags. */
+  static String skip(String arguments) {
+    return split(arguments, new ArrayList<>());
+  }
+
+  private static String split(String arguments, List<Flag> found) {
     String left = arguments.strip();
     while (left.startsWith("--")) {
       StringBuilder word = new StringBuilder();
@@ -144,7 +148,7 @@ final class Flags {
               ? new Flag(word.substring(2), null)
               : new Flag(word.substring(2, equals), word.substring(equals + 1)));
     }
-    rest = left;
+    return left;
   }
 
   /** Puts the first word into {@code word} without its quotes; returns where it ends. */

@@ -59,7 +59,7 @@ final class HealthcheckParser {
       return null;
     }
     Duration duration =
-        GoDuration.parse(text)
+        GoValues.duration(text)
             .orElseThrow(
                 () ->
                     statement

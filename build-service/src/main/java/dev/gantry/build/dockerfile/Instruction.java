@@ -54,7 +54,7 @@ public sealed interface Instruction {
     }
   }
 
-  /** COPY: sources, the here-documents among them by name, to one destination. */
+  /** COPY: sources, and here-documents as files of their names, to one destination. */
   record Copy(
       At at, List<String> sources, String destination, CopyFlags flags, List<Heredoc> heredocs)
       implements Instruction {

@@ -25,7 +25,7 @@ final class PlacementParser {
     }
     return new Instruction.Copy(
         statement.at(),
-        words.subList(0, words.size() - 1),
+        sources(words),
         words.getLast(),
         new Instruction.CopyFlags(from, parents, placement),
         statement.heredocs());
@@ -40,7 +40,7 @@ final class PlacementParser {
     List<String> words = words();
     return new Instruction.Add(
         statement.at(),
-        words.subList(0, words.size() - 1),
+        sources(words),
         words.getLast(),
         new Instruction.AddFlags(checksum, keepGitDir, unpack, placement),
         statement.heredocs());
@@ -52,6 +52,16 @@ final class PlacementParser {
         flags.text("chmod"),
         flags.truth("link").orElse(false),
         flags.texts("exclude"));
+  }
+
+  /** All but the destination and the here-documents. */
+  private List<String> sources(List<String> words) {
+    return words.subList(0, words.size() - 1).stream()
+        .filter(
+            word ->
+                statement.heredocs().isEmpty()
+                    || HeredocStart.parse(word, statement.at()).isEmpty())
+        .toList();
   }
 
   private List<String> words() {

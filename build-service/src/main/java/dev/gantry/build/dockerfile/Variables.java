@@ -10,4 +10,7 @@ public interface Variables {
 
   /** The value, or null where the name is not set; an empty value is set. */
   @Nullable String get(String name);
+
+  /** Hears that nothing stands for a name that is not set. */
+  default void undefined(String name) {}
 }

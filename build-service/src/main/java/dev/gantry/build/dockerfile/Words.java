@@ -34,7 +34,9 @@ final class Words {
       }
       word.append(c);
       boolean escapes = c == escape && quote != '\'';
-      if (escapes && i + 1 < text.length()) {
+      if (escapes && i + 1 == text.length()) {
+        word.setLength(word.length() - 1);
+      } else if (escapes) {
         word.append(text.charAt(++i));
       } else if (quote == 0 && (c == '"' || c == '\'')) {
         quote = c;
@@ -44,11 +46,6 @@ final class Words {
     }
     flush(word, words);
     return words;
-  }
-
-  /** The words of a shell line with their quotes, for finding here-documents. */
-  static List<String> rawShellWords(String text) {
-    return quoted(text, '\\');
   }
 
   private static void flush(StringBuilder word, List<String> words) {
@@ -114,6 +111,23 @@ final class Words {
       strings.add(element.asText());
     }
     return Optional.of(strings);
+  }
+
+  /** Whether the text is a JSON array of strings. */
+  static boolean isJson(String text) {
+    if (!text.startsWith("[")) {
+      return false;
+    }
+    try {
+      for (JsonNode element : JSON.readTree(text)) {
+        if (!element.isTextual()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (JsonProcessingException _) {
+      return false;
+    }
   }
 
   /** A list in JSON form, else the words. */

@@ -6,6 +6,7 @@ import dev.gantry.build.context.ContextArchive;
 import dev.gantry.build.context.ContextStore;
 import dev.gantry.build.context.ContextTooLargeException;
 import dev.gantry.build.context.InvalidContextException;
+import dev.gantry.build.dockerfile.DockerfileWarning;
 import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.plan.BuildPlan;
 import dev.gantry.build.publish.ImageContent;
@@ -117,6 +118,9 @@ public final class Engine {
     Job job = asked.with(deadline.cancellation(), new SerialProgress(asked.progress()));
     Preparation prepared = Preparation.of(job, archive, parts);
     BuildPlan plan = prepared.plan();
+    for (DockerfileWarning warning : plan.warnings()) {
+      job.log().say(null, "warning: " + warning.describe());
+    }
     for (String name : plan.unusedArgs()) {
       job.log().say(null, "warning: build arg " + name + " is not used by any ARG");
     }

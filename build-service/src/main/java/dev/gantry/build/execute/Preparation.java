@@ -4,11 +4,9 @@ import dev.gantry.build.context.ContextArchive;
 import dev.gantry.build.context.ContextTree;
 import dev.gantry.build.dockerfile.Dockerfile;
 import dev.gantry.build.dockerfile.DockerfileParser;
-import dev.gantry.build.dockerfile.DockerfileProblem;
 import dev.gantry.build.dockerfile.ParseOutcome;
 import dev.gantry.build.plan.BuildOptions;
 import dev.gantry.build.plan.BuildPlan;
-import dev.gantry.build.plan.Origin;
 import dev.gantry.build.plan.PlanOutcome;
 import dev.gantry.build.plan.Planner;
 import dev.gantry.build.plan.Settings;
@@ -44,13 +42,18 @@ record Preparation(StepContext context, BuildPlan plan) {
     StageGraph graph = require(file, StageGraph.of(dockerfile, options));
     Map<String, BaseImage> images = new HashMap<>();
     Map<String, Settings> settings = new HashMap<>();
-    for (String reference : graph.images()) {
-      job.cancellation().check();
-      BaseImage image = parts.images().find(reference);
-      images.put(reference, image);
-      settings.put(reference, Images.settings(image.config().container()));
+    while (!settings.keySet().containsAll(graph.images())) {
+      for (String reference : graph.images()) {
+        job.cancellation().check();
+        BaseImage image = images.get(reference);
+        if (image == null) {
+          image = parts.images().find(reference);
+          images.put(reference, image);
+          settings.put(reference, Images.settings(image.config().container()));
+        }
+      }
+      graph = require(file, graph.with(settings));
     }
-    requireNoTriggers(file, graph, images);
     BuildPlan plan = require(file, Planner.plan(graph, settings));
     ContextTree tree = archive.tree().without(archive.ignore(spec.dockerfile()));
     Allowance allowance = parts.allowance().within(spec.execution().limitsOrUnsaid());
@@ -122,25 +125,6 @@ record Preparation(StepContext context, BuildPlan plan) {
       case PlanOutcome.Planned<T> planned -> planned.value();
       case PlanOutcome.Refused<T> refused -> throw BuildFailedException.of(file, refused.problem());
     };
-  }
-
-  /** What ONBUILD asks for would have to run: better no image than one without it. */
-  private static void requireNoTriggers(
-      String file, StageGraph graph, Map<String, BaseImage> images) throws BuildFailedException {
-    for (int index : graph.needed()) {
-      if (graph.bases().get(index) instanceof Origin.Image(String reference)) {
-        BaseImage image = images.get(reference);
-        if (image != null && !image.config().container().onBuild().isEmpty()) {
-          throw BuildFailedException.of(
-              file,
-              DockerfileProblem.of(
-                  DockerfileProblem.Kind.UNSUPPORTED,
-                  graph.dockerfile().stages().get(index).from().at(),
-                  graph.dockerfile().stages().get(index).from().at().spot(),
-                  "image " + reference + " has ONBUILD instructions, which are not supported"));
-        }
-      }
-    }
   }
 
   /** Digests of the images that it is built on, by reference as written. */

@@ -1,11 +1,15 @@
 package dev.gantry.build.plan;
 
+import dev.gantry.build.dockerfile.Checks;
 import dev.gantry.build.dockerfile.DockerfileException;
+import dev.gantry.build.dockerfile.DockerfileWarning;
+import dev.gantry.build.dockerfile.Instruction;
 import dev.gantry.build.dockerfile.Stage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Planner {
   private final StageGraph graph;
   private final Map<String, Settings> images;
-  private final Map<Integer, Settings> results = new HashMap<>();
+  private final Map<Integer, StageScope> results = new HashMap<>();
   private final TreeSet<String> usedArgs = new TreeSet<>();
+  private final List<DockerfileWarning> warnings = new ArrayList<>();
   private int number;
 
   private Planner(StageGraph graph, Map<String, Settings> images) {
@@ -39,51 +44,78 @@ public final class Planner {
   }
 
   private BuildPlan plan() {
-    List<PlannedStage> stages = new ArrayList<>();
+    Map<Integer, PlannedStage> stages = new TreeMap<>();
     for (int index : graph.needed()) {
-      stages.add(stage(graph.dockerfile().stages().get(index)));
+      stages.put(index, stage(graph.dockerfile().stages().get(index)));
     }
-    stages.getLast().settings().labels().putAll(graph.options().labels());
-    usedArgs.addAll(graph.globals().keySet());
+    List<PlannedStage> targets = graph.targets().stream().map(stages::get).toList();
+    targets.forEach(target -> target.settings().labels().putAll(graph.options().labels()));
+    graph
+        .dockerfile()
+        .globals()
+        .forEach(arg -> arg.pairs().forEach(pair -> usedArgs.add(pair.name())));
     List<String> unused =
         graph.options().buildArgs().keySet().stream()
-            .filter(name -> !usedArgs.contains(name) && !PlatformArgs.isProxy(name))
+            .filter(name -> !usedArgs.contains(name) && !PlatformArgs.isPredefined(name))
             .sorted()
             .toList();
-    return new BuildPlan(stages, unused);
+    return new BuildPlan(List.copyOf(stages.values()), targets, unused, wantedWarnings());
+  }
+
+  private List<DockerfileWarning> wantedWarnings() {
+    Checks checks = graph.dockerfile().checks();
+    List<DockerfileWarning> all = new ArrayList<>(graph.dockerfile().warnings());
+    all.addAll(graph.warnings());
+    all.addAll(warnings);
+    List<DockerfileWarning> wanted = checks.wanted(all).stream().distinct().toList();
+    checks
+        .problem(wanted)
+        .ifPresent(
+            problem -> {
+              throw new DockerfileException(problem);
+            });
+    return wanted;
   }
 
   private PlannedStage stage(Stage stage) {
     Origin base = graph.bases().get(stage.index());
-    Settings settings = baseSettings(base);
+    StageScope scope = scope(base);
     List<PlannedStep> steps = new ArrayList<>();
     String canonical = "FROM " + describe(base);
     steps.add(new PlannedStep(++number, stage.from().at(), canonical, new Operation.Begin(base)));
-    StageLowering lowering = new StageLowering(graph, stage.index(), settings);
-    stage.instructions().forEach(next -> steps.add(lowering.lower(next, ++number)));
-    usedArgs.addAll(lowering.declaredArgs());
-    results.put(stage.index(), settings);
-    return new PlannedStage(stage.index(), stage.label(), steps, settings);
+    StageLowering lowering = new StageLowering(graph, stage.index(), scope);
+    for (Instruction next : graph.instructions().get(stage.index())) {
+      steps.add(lowering.lower(next, ++number));
+    }
+    usedArgs.addAll(scope.declared());
+    warnings.addAll(scope.warnings());
+    results.put(stage.index(), scope);
+    return new PlannedStage(stage.index(), stage.label(), steps, scope.settings());
   }
 
-  private Settings baseSettings(Origin base) {
+  private StageScope scope(Origin base) {
     return switch (base) {
-      case Origin.Scratch _, Origin.Context _ -> scratch();
-      case Origin.Earlier earlier -> known(results.get(earlier.stage()), "stage").copy();
-      case Origin.Image image -> known(images.get(image.reference()), image.reference()).copy();
+      case Origin.Scratch _, Origin.Context _ -> StageScope.ofImage(scratch());
+      case Origin.Earlier earlier ->
+          StageScope.ofStage(known(results.get(earlier.stage()), "stage"));
+      case Origin.Image image -> {
+        Settings settings = known(images.get(image.reference()), image.reference()).copy();
+        settings.triggers().clear();
+        yield StageScope.ofImage(settings);
+      }
     };
   }
 
-  private static Settings known(@Nullable Settings settings, String what) {
-    if (settings == null) {
-      throw new IllegalStateException("no settings of " + what);
+  private static <T> T known(@Nullable T value, String what) {
+    if (value == null) {
+      throw new IllegalStateException("nothing is known of " + what);
     }
-    return settings;
+    return value;
   }
 
   private static Settings scratch() {
     Settings settings = new Settings();
-    settings.env().put("PATH", Settings.PATH_DEFAULT);
+    settings.workdir("/");
     return settings;
   }
 

@@ -183,11 +183,6 @@ class DockerfileParserTest {
   }
 
   @Test
-  void theSameNameTwiceIsRefused() {
-    assertThat(refused("FROM a AS x\nFROM b AS X\n").line()).isEqualTo(2);
-  }
-
-  @Test
   void anInstructionBeforeFromIsRefused() {
     assertThat(refused("RUN x\nFROM a\n").line()).isEqualTo(1);
   }

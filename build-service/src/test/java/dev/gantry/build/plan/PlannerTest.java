@@ -155,7 +155,7 @@ class PlannerTest {
   @Test
   void copyIsRelativeToTheWorkdir() {
     Operation.Copy copy = (Operation.Copy) last(plan("FROM a\nWORKDIR /w\nCOPY x ./\n"));
-    assertThat(copy.placement().destination()).isEqualTo("/w/./");
+    assertThat(copy.placement().destination()).isEqualTo("/w/");
   }
 
   @Test
