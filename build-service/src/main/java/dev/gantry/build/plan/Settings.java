@@ -32,7 +32,20 @@ public final class Settings {
   private @Nullable String author;
   private @Nullable ImageHealthcheck healthcheck;
   private String workdir = "";
+  private boolean known = true;
   private String user = "";
+
+  /** Those of an image that was not looked at: any variable may be among them. */
+  static Settings unknown() {
+    Settings settings = new Settings();
+    settings.known = false;
+    return settings;
+  }
+
+  /** Whether it is known what the image brings along. */
+  boolean isKnown() {
+    return known;
+  }
 
   /** The same settings, independent from now on. */
   public Settings copy() {
@@ -49,6 +62,7 @@ public final class Settings {
     copy.stopSignal = stopSignal;
     copy.author = author;
     copy.workdir = workdir;
+    copy.known = known;
     copy.user = user;
     return copy;
   }
@@ -161,14 +175,5 @@ public final class Settings {
   /** Sets USER. */
   public void user(String name) {
     user = name;
-  }
-
-  /** The path seen from WORKDIR; a slash at its end stays. */
-  public String resolve(String path) {
-    if (path.startsWith("/")) {
-      return path;
-    }
-    String base = workdir.isEmpty() ? "/" : workdir;
-    return base.endsWith("/") ? base + path : base + "/" + path;
   }
 }

@@ -76,7 +76,7 @@ final class StageScope implements Variables {
 
   @Override
   public void undefined(String name) {
-    if (current != null && !declared.contains(name)) {
+    if (current != null && settings.isKnown() && !declared.contains(name)) {
       warnings.add(
           new DockerfileWarning(
               DockerfileWarning.Rule.UNDEFINED_VAR,
