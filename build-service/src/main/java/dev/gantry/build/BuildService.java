@@ -8,6 +8,8 @@ import dev.gantry.build.execute.CacheMounts;
 import dev.gantry.build.execute.Engine;
 import dev.gantry.build.execute.Images;
 import dev.gantry.build.execute.Sandboxes;
+import dev.gantry.build.fetch.FetchLimits;
+import dev.gantry.build.fetch.Fetchers;
 import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.log.BuildLogs;
 import dev.gantry.build.log.LogTable;
@@ -73,12 +75,13 @@ final class BuildService {
     this.registry = new RegistryClient(place);
     this.patient = new RegistryClient(place, PATIENCE);
     BuildSettings.Limits limits = settings.limits();
-    this.contexts =
-        ContextStore.open(
-            state.resolve("contexts"),
-            registry,
-            patient,
-            ContextLimits.of(limits.contextBytesMax()));
+    ContextLimits contextLimits = ContextLimits.of(limits.contextBytesMax());
+    Fetchers fetchers =
+        Fetchers.open(
+            state.resolve("fetched"),
+            settings.steps().reach(),
+            FetchLimits.of(contextLimits.unpackedBytesMax()));
+    this.contexts = ContextStore.open(state.resolve("contexts"), registry, patient, contextLimits);
     Database database = new Database(source);
     this.logs =
         new BuildLogs(
@@ -95,7 +98,7 @@ final class BuildService {
             new BuildWorkers.Parts(
                 store,
                 new Leases(database, lease),
-                engine(settings, new StepCache(source, limits.cacheEntriesMax())),
+                engine(settings, new StepCache(source, limits.cacheEntriesMax()), fetchers),
                 logs,
                 contexts,
                 secrets,
@@ -117,7 +120,8 @@ final class BuildService {
         isolation.subnet());
   }
 
-  private Engine engine(BuildSettings settings, StepCache cache) throws IOException {
+  private Engine engine(BuildSettings settings, StepCache cache, Fetchers fetchers)
+      throws IOException {
     Platform platform = hostPlatform();
     return new Engine(
         new Engine.Parts(
@@ -129,6 +133,7 @@ final class BuildService {
             new Images(patient, settings.registry(), platform),
             sandboxes,
             CacheMounts.open(settings.stateDir().resolve("cache-mounts")),
+            fetchers,
             platform,
             settings.steps().allowance(),
             settings.steps().quota()));

@@ -18,6 +18,11 @@ public record ContextLimits(long bytesMax, long unpackedBytesMax, int entriesMax
     }
   }
 
+  /** Limits of what comes without compression. */
+  public static ContextLimits ofFetched(long bytesMax) {
+    return new ContextLimits(bytesMax, bytesMax, ENTRIES_MAX);
+  }
+
   /** Limits that follow from the size as sent. */
   public static ContextLimits of(long bytesMax) {
     return new ContextLimits(bytesMax, bytesMax * RATIO_MAX, ENTRIES_MAX);

@@ -1,14 +1,11 @@
 package dev.gantry.build.context;
 
-import com.github.luben.zstd.ZstdInputStream;
 import dev.gantry.events.BuildContext;
 import dev.gantry.linux.file.DirFd;
 import dev.gantry.oci.content.Descriptor;
 import dev.gantry.oci.content.Digest;
 import dev.gantry.oci.content.Digester;
 import dev.gantry.oci.registry.RegistryClient;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,8 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * Contexts as blobs of the registry, where every build host finds them, with copies on this disk
@@ -96,7 +91,7 @@ public final class ContextStore {
       }
       out.force(true);
     }
-    ContextFormat format = ContextFormat.of(spool);
+    ArchiveFormat format = ArchiveFormat.ofContext(spool);
     return new Descriptor(format.mediaType(), digester.finish(), digester.size());
   }
 
@@ -131,7 +126,13 @@ public final class ContextStore {
     if (!Files.exists(copy)) {
       fetch(new Descriptor(context.mediaType(), digest, context.size()), copy);
     }
-    FileChannel tar = plain(copy);
+    ArchiveFormat format = ArchiveFormat.ofContext(copy);
+    if (format != ArchiveFormat.TAR) {
+      try (InputStream tar = format.plain(Files.newInputStream(copy))) {
+        return ContextArchive.read(tar, temporary(), limits);
+      }
+    }
+    FileChannel tar = FileChannel.open(copy, StandardOpenOption.READ);
     try {
       return new ContextArchive(tar, TarIndexer.index(tar, limits));
     } catch (IOException | RuntimeException e) {
@@ -147,57 +148,6 @@ public final class ContextStore {
       Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
-    }
-  }
-
-  private FileChannel plain(Path copy) throws IOException {
-    return switch (ContextFormat.of(copy)) {
-      case TAR -> FileChannel.open(copy, StandardOpenOption.READ);
-      case GZIP -> {
-        try (InputStream in = new GZIPInputStream(buffered(copy), BUFFER_BYTES)) {
-          yield unpacked(in);
-        }
-      }
-      case ZSTD -> {
-        try (InputStream in = new ZstdInputStream(buffered(copy))) {
-          yield unpacked(in);
-        }
-      }
-    };
-  }
-
-  private static InputStream buffered(Path file) throws IOException {
-    return new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
-  }
-
-  /** A file without a name: it is gone with its channel. */
-  private FileChannel unpacked(InputStream in) throws IOException {
-    Path temporary = temporary();
-    FileChannel channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    try {
-      Files.delete(temporary);
-      byte[] buffer = new byte[BUFFER_BYTES];
-      long size = 0;
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        size += count;
-        if (size > limits.unpackedBytesMax()) {
-          throw new InvalidContextException(
-              "the context has more than " + limits.unpackedBytesMax() + " bytes when unpacked");
-        }
-        write(channel, ByteBuffer.wrap(buffer, 0, count));
-      }
-      return channel;
-    } catch (ZipException | EOFException e) {
-      channel.close();
-      throw new InvalidContextException("the context is damaged: " + e.getMessage());
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
     }
   }
 

@@ -27,7 +27,8 @@ public final class ContextTree implements SourceTree {
 
   private static final class Item {
     private Node node;
-    private long offset;
+    private final long offset;
+    private boolean linked;
     private final TreeMap<String, Item> children = new TreeMap<>();
 
     Item(Node node, long offset) {
@@ -85,6 +86,11 @@ public final class ContextTree implements SourceTree {
           "context entry " + path + " is a hard link to " + existing + ", which is no file before");
     }
     put(path, target.node, target.offset);
+    target.linked = true;
+    Item other = item(path);
+    if (other != null) {
+      other.linked = true;
+    }
   }
 
   /** The tree without what is ignored; a directory stays where something in it does. */
@@ -106,6 +112,7 @@ public final class ContextTree implements SourceTree {
           String here = Paths.child(path, name);
           Patterns.Verdict now = ignored.of(here, verdict);
           Item copy = new Item(item.node, item.offset);
+          copy.linked = item.linked;
           if (item.node.isDirectory()) {
             keep(item, copy, here, ignored, now);
           }
@@ -150,6 +157,12 @@ public final class ContextTree implements SourceTree {
   @Override
   public Map<String, byte[]> attributes(String path) {
     return Map.of();
+  }
+
+  @Override
+  public Optional<String> identity(String path) {
+    Item item = item(path);
+    return item != null && item.linked ? Optional.of(Long.toString(item.offset)) : Optional.empty();
   }
 
   /** A part of the tar; positional reads, so that slices do not disturb each other. */

@@ -1,10 +1,11 @@
 package dev.gantry.build.execute;
 
+import dev.gantry.build.tree.ModeChange;
 import dev.gantry.build.tree.Node;
 import dev.gantry.build.tree.Paths;
 import dev.gantry.build.tree.RootfsTree;
+import dev.gantry.build.tree.Selection;
 import dev.gantry.build.tree.SourceTree;
-import dev.gantry.build.tree.Sources;
 import dev.gantry.linux.file.DirFd;
 import dev.gantry.linux.file.FileFd;
 import dev.gantry.linux.file.FileStatus;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,7 @@ final class Copier {
 
   private final DirFd root;
   private final @Nullable Owner owner;
-  private final @Nullable Integer mode;
+  private final @Nullable ModeChange mode;
   private final Cancellation cancellation;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final Map<String, Instant> directoryTimes = new LinkedHashMap<>();
@@ -39,7 +41,7 @@ final class Copier {
    * @param owner of everything copied; absent: as in the source
    * @param mode of everything copied; absent: as in the source
    */
-  Copier(DirFd root, @Nullable Owner owner, @Nullable Integer mode, Cancellation cancellation) {
+  Copier(DirFd root, @Nullable Owner owner, @Nullable ModeChange mode, Cancellation cancellation) {
     this.root = root;
     this.owner = owner;
     this.mode = mode;
@@ -55,24 +57,54 @@ final class Copier {
     }
   }
 
-  /** Copies one match: of a directory its content, of anything else itself. */
-  void copy(SourceTree tree, Sources.Match match, String destination, boolean intoDirectory)
-      throws IOException {
-    String source = match.path();
-    Node node = source.isEmpty() ? tree.find(source).orElse(Node.ROOT) : found(tree, source);
+  /** Copies what was selected: of a directory its content, of anything else itself. */
+  void copy(Selection selection, String destination, boolean intoDirectory) throws IOException {
+    SourceTree tree = selection.tree();
+    Node node = selection.node();
     String target = resolved(destination);
-    if (node.isDirectory()) {
+    if (selection.isDirectory()) {
       directories(target, node.modified());
-      children(tree, source, target);
+      Places places = new Places(target);
+      for (Selection.Entry entry : selection.entries()) {
+        cancellation.check();
+        String source = Paths.child(selection.path(), entry.relative());
+        Piece piece = new Piece(tree, source, entry.node(), entry.implied());
+        put(piece, places.of(entry.relative()), places.names);
+      }
       return;
     }
     if (intoDirectory || isDirectory(target)) {
       directories(target, node.modified());
-      target = Paths.child(target, match.name());
+      target = Paths.child(target, selection.name());
     } else {
       directories(Paths.parent(target), node.modified());
     }
-    entry(tree, source, node, target);
+    put(new Piece(tree, selection.path(), node, false), target, new HashMap<>());
+  }
+
+  /** One thing to copy. */
+  private record Piece(SourceTree tree, String path, Node node, boolean implied) {}
+
+  /** Where what lies in a directory goes. */
+  private final class Places {
+    private final String target;
+    private final Map<String, String> directories = new HashMap<>();
+    private final Map<String, String> names = new HashMap<>();
+
+    Places(String target) {
+      this.target = target;
+    }
+
+    /** A directory of the copy may be a link to one in the image: what it holds goes there. */
+    String of(String relative) throws IOException {
+      String parent = Paths.parent(relative);
+      String directory = directories.get(parent);
+      if (directory == null) {
+        directory = parent.isEmpty() ? target : resolved(Paths.child(target, parent));
+        directories.put(parent, directory);
+      }
+      return Paths.child(directory, Paths.name(relative));
+    }
   }
 
   /** Makes a directory where it is missing, links followed. */
@@ -99,12 +131,8 @@ final class Copier {
     }
   }
 
-  private static Node found(SourceTree tree, String path) throws IOException {
-    return tree.find(path).orElseThrow(() -> new CopyRefusedException("/" + path + ": not found"));
-  }
-
   /** The destination with its links followed as far as it exists. */
-  private String resolved(String destination) throws IOException {
+  String resolved(String destination) throws IOException {
     RootfsTree tree = new RootfsTree(root);
     String existing = Paths.clean(destination);
     String missing = "";
@@ -117,7 +145,7 @@ final class Copier {
     return missing.isEmpty() ? found.get() : Paths.child(found.get(), missing);
   }
 
-  private boolean isDirectory(String path) throws IOException {
+  boolean isDirectory(String path) throws IOException {
     Optional<FileStatus> status = root.find(path);
     return status.isPresent() && status.get().type() == FileType.DIRECTORY;
   }
@@ -128,6 +156,9 @@ final class Copier {
     while (!existing.isEmpty() && root.find(existing).isEmpty()) {
       existing = Paths.parent(existing);
     }
+    if (!isDirectory(existing)) {
+      throw new CopyRefusedException("/" + existing + " is not a directory");
+    }
     remember(existing);
     for (String made : root.mkdirs(path, DIRECTORY_MODE)) {
       directoryTimes.put(made, modified);
@@ -137,19 +168,12 @@ final class Copier {
     }
   }
 
-  private void children(SourceTree tree, String source, String target) throws IOException {
-    for (String name : tree.children(source)) {
-      cancellation.check();
-      String from = Paths.child(source, name);
-      entry(tree, from, found(tree, from), Paths.child(target, name));
-    }
-  }
-
-  private void entry(SourceTree tree, String source, Node node, String target) throws IOException {
+  private void put(Piece piece, String target, Map<String, String> copied) throws IOException {
+    Node node = piece.node();
     remember(Paths.parent(target));
     switch (node.kind()) {
-      case DIRECTORY -> directory(tree, source, node, target);
-      case FILE -> file(tree, source, node, target);
+      case DIRECTORY -> directory(piece, target);
+      case FILE -> file(piece, target, copied);
       case SYMLINK -> {
         removeFile(target);
         root.symlink(node.target(), target);
@@ -157,50 +181,78 @@ final class Copier {
         root.setTimes(target, node.modified());
       }
       case SPECIAL ->
-          throw new CopyRefusedException("/" + source + " is neither file, directory nor link");
+          throw new CopyRefusedException(
+              "/" + piece.path() + " is neither file, directory nor link");
     }
   }
 
-  /** A directory that is there already keeps its mode and owner. */
-  private void directory(SourceTree tree, String source, Node node, String target)
-      throws IOException {
-    Optional<FileStatus> existing = root.find(target);
-    if (existing.isPresent()) {
-      String directory = resolved(target);
+  /**
+   * A directory that is there already gets owner, mode and time of its source, as with Docker; one
+   * that is only on the way to what is copied stays as it is.
+   */
+  private void directory(Piece piece, String target) throws IOException {
+    Node node = piece.node();
+    String directory = target;
+    if (root.find(target).isPresent()) {
+      directory = resolved(target);
       if (!isDirectory(directory)) {
         throw new CopyRefusedException(
-            "cannot copy directory /" + source + " over /" + target + ", which is not a directory");
+            "cannot copy directory /"
+                + piece.path()
+                + " over /"
+                + target
+                + ", which is not a directory");
       }
-      children(tree, source, directory);
-      return;
+      if (piece.implied()) {
+        return;
+      }
+    } else {
+      root.mkdir(target, DIRECTORY_MODE);
     }
-    root.mkdir(target, DIRECTORY_MODE);
-    directoryTimes.put(target, node.modified());
-    children(tree, source, target);
-    own(node, target);
-    root.chmod(target, mode == null ? node.mode() : mode);
+    directoryTimes.put(directory, node.modified());
+    own(node, directory);
+    root.chmod(directory, mode(node));
+    for (Map.Entry<String, byte[]> attribute : piece.tree().attributes(piece.path()).entrySet()) {
+      root.setXattr(directory, attribute.getKey(), attribute.getValue());
+    }
   }
 
-  private void file(SourceTree tree, String source, Node node, String target) throws IOException {
+  private void file(Piece piece, String target, Map<String, String> copied) throws IOException {
     removeFile(target);
-    int bits = mode == null ? node.mode() : mode;
+    Optional<String> identity = piece.tree().identity(piece.path());
+    Optional<String> other = identity.map(copied::get);
+    if (other.isPresent() && !other.get().equals(target)) {
+      root.link(other.get(), target);
+      return;
+    }
+    identity.ifPresent(same -> copied.put(same, target));
+    Node node = piece.node();
+    int bits = mode(node);
     Owner to = owner == null ? new Owner(node.uid(), node.gid()) : owner;
     try (FileFd file = root.create(target, bits)) {
-      try (InputStream in = tree.open(source)) {
-        OutputStream out = file.output();
-        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-          cancellation.check();
-          out.write(buffer, 0, count);
-        }
-        out.flush();
-      }
+      content(piece, file);
       file.chown(to.uid(), to.gid());
       file.chmod(bits);
-      for (Map.Entry<String, byte[]> attribute : tree.attributes(source).entrySet()) {
+      for (Map.Entry<String, byte[]> attribute : piece.tree().attributes(piece.path()).entrySet()) {
         file.setXattr(attribute.getKey(), attribute.getValue());
       }
       file.setTimes(node.modified());
     }
+  }
+
+  private void content(Piece piece, FileFd file) throws IOException {
+    try (InputStream in = piece.tree().open(piece.path())) {
+      OutputStream out = file.output();
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        cancellation.check();
+        out.write(buffer, 0, count);
+      }
+      out.flush();
+    }
+  }
+
+  private int mode(Node node) {
+    return mode == null ? node.mode() : mode.apply(node.mode(), node.isDirectory());
   }
 
   /** What a file replaces goes first: it may be a link, or another name of something else. */

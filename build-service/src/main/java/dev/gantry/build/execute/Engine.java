@@ -7,6 +7,7 @@ import dev.gantry.build.context.ContextStore;
 import dev.gantry.build.context.ContextTooLargeException;
 import dev.gantry.build.context.InvalidContextException;
 import dev.gantry.build.dockerfile.DockerfileWarning;
+import dev.gantry.build.fetch.Fetchers;
 import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.plan.BuildPlan;
 import dev.gantry.build.publish.ImageContent;
@@ -48,6 +49,7 @@ public final class Engine {
       Images images,
       Sandboxes sandboxes,
       CacheMounts mounts,
+      Fetchers fetchers,
       Platform platform,
       Allowance allowance,
       Quota quota) {}

@@ -15,6 +15,8 @@ import java.util.Optional;
 record Owner(int uid, int gid) {
   static final Owner ROOT = new Owner(0, 0);
   private static final int FILE_BYTES_MAX = 1 << 20;
+  private static final int DIGITS_MAX = 10;
+  private static final long ID_MAX = 0xFFFF_FFFEL;
 
   /**
    * The owner that {@code user[:group]} means, by the names of a root file system; a user without a
@@ -23,6 +25,10 @@ record Owner(int uid, int gid) {
    * @throws UnknownOwnerException for a name that is not there
    */
   static Owner of(String text, DirFd root) throws IOException {
+    Optional<Owner> numbers = ofNumbers(text);
+    if (numbers.isPresent()) {
+      return numbers.get();
+    }
     int colon = text.indexOf(':');
     String user = colon < 0 ? text : text.substring(0, colon);
     Optional<String[]> entry = isNumber(user) ? Optional.empty() : lookup(root, "etc/passwd", user);
@@ -38,6 +44,15 @@ record Owner(int uid, int gid) {
     return new Owner(uid, entry.isPresent() ? number(entry, 3, "user", user) : uid);
   }
 
+  /** The same where no name has to be looked up; empty where one has. */
+  static Optional<Owner> ofNumbers(String text) {
+    String[] parts = text.split(":", 2);
+    if (!isNumber(parts[0]) || !isNumber(parts[parts.length - 1])) {
+      return Optional.empty();
+    }
+    return Optional.of(new Owner(number(parts[0]), number(parts[parts.length - 1])));
+  }
+
   /** A name that no file of the image knows. */
   static final class UnknownOwnerException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -49,12 +64,13 @@ record Owner(int uid, int gid) {
 
   private static boolean isNumber(String text) {
     return !text.isEmpty()
-        && text.length() < 10
-        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        && text.length() <= DIGITS_MAX
+        && text.chars().allMatch(c -> c >= '0' && c <= '9')
+        && Long.parseLong(text) <= ID_MAX;
   }
 
   private static int number(String text) {
-    return Integer.parseInt(text);
+    return (int) Long.parseLong(text);
   }
 
   private static int number(Optional<String[]> entry, int field, String what, String name)

@@ -7,7 +7,6 @@ import dev.gantry.build.plan.Origin;
 import dev.gantry.build.plan.PlannedStage;
 import dev.gantry.build.plan.PlannedStep;
 import dev.gantry.events.BuildSpec;
-import dev.gantry.events.ReasonCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -133,10 +132,7 @@ final class StageRunner {
       case Operation.Begin begin -> begin(task, begin);
       case Operation.Configure _ ->
           configure(task, task.inputs("settings " + step.canonical(), Map.of()));
-      case Operation.Add _ -> throw unsupported(step, "ADD");
-      case Operation.Copy copy when copy.parents() -> throw unsupported(step, "--parents");
-      case Operation.Copy copy when !copy.placement().excludes().isEmpty() ->
-          throw unsupported(step, "--exclude");
+      case Operation.Add _ -> copy(task, new Origin.Context());
       case Operation.Run run -> run(task, run);
       case Operation.MakeDirectory directory -> {
         StepInputs inputs =
@@ -144,13 +140,8 @@ final class StageRunner {
         Work work = layers -> copied(DirectoryStep.execute(context, step, parts.layers(), layers));
         yield layer(task, List.of(inputs), work);
       }
-      case Operation.Copy copy -> copy(task, copy);
+      case Operation.Copy copy -> copy(task, copy.from());
     };
-  }
-
-  private BuildFailedException unsupported(PlannedStep step, String what) {
-    return context.failed(
-        step.at(), ReasonCode.UNSUPPORTED_INSTRUCTION, what + " is not supported", null);
   }
 
   private RunStep.Changes copied(Path directory) {
@@ -244,17 +235,17 @@ final class StageRunner {
    * A copy from a stage or an image that is as it was need not look at files; else their content
    * decides, so that a stage that was built again to the same files changes nothing here.
    */
-  private Result copy(Task task, Operation.Copy copy)
+  private Result copy(Task task, Origin from)
       throws BuildFailedException, IOException, SQLException, InterruptedException {
-    Optional<StepInputs> shortcut = shortcut(task, copy.from());
+    Optional<StepInputs> shortcut = shortcut(task, from);
     if (shortcut.isPresent()) {
       Optional<CacheEntry> known = lookup.find(task.slot(), shortcut.get());
       if (known.isPresent()) {
         return new Result(done(task, known.get()), null);
       }
     }
-    List<Path> sources = directories.of(task.step(), copy.from());
-    try (CopyStep prepared = CopyStep.open(context, task.step(), parts.layers(), sources)) {
+    List<Path> sources = directories.of(task.step(), from);
+    try (CopyStep prepared = CopyStep.open(parts, context, task.step(), sources)) {
       List<StepInputs> inputs = new ArrayList<>(shortcut.stream().toList());
       inputs.add(styled(prepared.inputs(task.state().key())));
       return layer(

@@ -67,6 +67,9 @@ public interface BuildConfig {
     @WithDefault("2")
     int workers();
 
+    /** Networks beside the public ones that builds may fetch from, such as 10.0.0.0/8. */
+    Optional<List<String>> allowNetworks();
+
     /** The largest context that is taken. */
     @WithDefault("1073741824")
     long contextBytesMax();

@@ -2,6 +2,7 @@ package dev.gantry.build.settings;
 
 import dev.gantry.build.execute.Allowance;
 import dev.gantry.build.execute.Quota;
+import dev.gantry.build.fetch.NetworkPolicy;
 import dev.gantry.isolation.network.Subnet;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -56,8 +57,12 @@ public record BuildSettings(
     }
   }
 
-  /** What builds may use, and leave on the host. */
-  public record Steps(Allowance allowance, Quota quota) {
+  /**
+   * What builds may use, and leave on the host.
+   *
+   * @param reach where they may fetch from
+   */
+  public record Steps(Allowance allowance, Quota quota, NetworkPolicy reach) {
     private static final long DISK_BYTES_MIN = 1 << 20;
 
     /** Refuses what cannot work, by the setting's name. */
@@ -163,7 +168,16 @@ public record BuildSettings(
             build.stepTimeout(),
             build.timeout(),
             config.allow().hostNetwork()),
-        new Quota(build.layerBytesMax(), build.mountBytesMax()));
+        new Quota(build.layerBytesMax(), build.mountBytesMax()),
+        reach(build.allowNetworks().orElse(List.of())));
+  }
+
+  private static NetworkPolicy reach(List<String> networks) {
+    try {
+      return NetworkPolicy.of(networks);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("gantry.build.allow-networks: " + e.getMessage(), e);
+    }
   }
 
   private static String hostName() {

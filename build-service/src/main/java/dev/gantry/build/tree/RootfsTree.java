@@ -69,4 +69,12 @@ public final class RootfsTree implements SourceTree {
                         && !attribute.getKey().startsWith("user.overlay.")))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
+
+  @Override
+  public Optional<String> identity(String path) throws IOException {
+    FileStatus status = root.stat(path);
+    return status.type() == FileType.REGULAR && status.links() > 1
+        ? Optional.of(status.device() + " " + status.inode())
+        : Optional.empty();
+  }
 }

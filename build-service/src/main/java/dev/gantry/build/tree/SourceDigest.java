@@ -9,14 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Describes what a copy of a path would depend on: kind, mode, owner, content, target and extended
- * attributes of everything beneath, and no times.
+ * Describes what a copy would depend on: kind, mode, owner, content, target and extended attributes
+ * of everything that is copied, and no times.
  */
 public final class SourceDigest {
   private static final int BUFFER_BYTES = 64 * 1024;
-  private static final int DEPTH_MAX = 512;
 
-  private final SourceTree tree;
   private final boolean owners;
   private final Map<String, String> into;
   private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -26,31 +24,28 @@ public final class SourceDigest {
    *
    * @param owners whether the copy keeps them
    */
-  public SourceDigest(SourceTree tree, boolean owners, Map<String, String> into) {
-    this.tree = tree;
+  public SourceDigest(boolean owners, Map<String, String> into) {
     this.owners = owners;
     this.into = into;
   }
 
-  /** Adds a path and all beneath it. */
-  public void add(String path) throws IOException {
-    add(path, 0);
-  }
-
-  private void add(String path, int depth) throws IOException {
-    Node node = path.isEmpty() ? Node.ROOT : tree.find(path).orElse(Node.ROOT);
-    if (depth > DEPTH_MAX) {
-      throw new IOException(path + " is too deep");
+  /** Adds all that is selected. */
+  public void add(Selection selection) throws IOException {
+    SourceTree tree = selection.tree();
+    String path = selection.path();
+    if (!selection.isDirectory()) {
+      into.put(path, describe(tree, path, selection.node()));
+      return;
     }
-    into.put(path.isEmpty() ? "/" : path, describe(path, node));
-    if (node.isDirectory()) {
-      for (String name : tree.children(path)) {
-        add(Paths.child(path, name), depth + 1);
-      }
+    // The directory itself is not copied: that it is one matters, and nothing else of it.
+    into.put(path.isEmpty() ? "/" : path, selection.node().kind().toString());
+    for (Selection.Entry entry : selection.entries()) {
+      String source = Paths.child(path, entry.relative());
+      into.put(source, describe(tree, source, entry.node()));
     }
   }
 
-  private String describe(String path, Node node) throws IOException {
+  private String describe(SourceTree tree, String path, Node node) throws IOException {
     StringBuilder text = new StringBuilder();
     text.append(node.kind()).append(' ').append(Integer.toOctalString(node.mode()));
     if (owners) {
@@ -61,13 +56,13 @@ public final class SourceDigest {
       }
     }
     return switch (node.kind()) {
-      case FILE -> text.append(' ').append(content(path)).toString();
+      case FILE -> text.append(' ').append(content(tree, path)).toString();
       case SYMLINK -> text.append(' ').append(node.target()).toString();
       case DIRECTORY, SPECIAL -> text.toString();
     };
   }
 
-  private String content(String path) throws IOException {
+  private String content(SourceTree tree, String path) throws IOException {
     MessageDigest hash;
     try {
       hash = MessageDigest.getInstance("SHA-256");

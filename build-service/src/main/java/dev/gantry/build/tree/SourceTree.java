@@ -23,4 +23,9 @@ public interface SourceTree {
 
   /** The extended attributes that a copy keeps. */
   Map<String, byte[]> attributes(String path) throws IOException;
+
+  /** What all names of a file have in common, for a file that has several; else empty. */
+  default Optional<String> identity(String path) throws IOException {
+    return Optional.empty();
+  }
 }

@@ -155,7 +155,7 @@ final class LayerUnpacker implements AutoCloseable {
     if (existing.isEmpty()) {
       return;
     }
-    if (options.place() instanceof UnpackOptions.Place.Fresh) {
+    if (!(options.place() instanceof UnpackOptions.Place.Container)) {
       parent.deleteTree(name);
     } else if (existing.get().type() == FileType.DIRECTORY) {
       throw new HostileArchiveException(name, "something else in place of a directory");
@@ -278,6 +278,7 @@ final class LayerUnpacker implements AutoCloseable {
     TarEntry.Owner named = options.owners() ? entry.owner() : TarEntry.Owner.ROOT;
     return switch (options.place()) {
       case UnpackOptions.Place.Fresh _ -> named;
+      case UnpackOptions.Place.Image image -> image.owner() == null ? named : image.owner();
       case UnpackOptions.Place.Container container ->
           new TarEntry.Owner(container.id(named.uid()), container.id(named.gid()));
     };

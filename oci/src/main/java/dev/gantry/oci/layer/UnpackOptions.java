@@ -1,5 +1,8 @@
 package dev.gantry.oci.layer;
 
+import dev.gantry.oci.tar.TarEntry;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How an archive is unpacked.
  *
@@ -13,6 +16,13 @@ public record UnpackOptions(
   public sealed interface Place {
     /** An empty directory: an entry replaces whatever came before it under its name. */
     record Fresh() implements Place {}
+
+    /**
+     * A directory of an image that is being made, with content: as {@link Fresh}.
+     *
+     * @param owner of everything, in place of whom the archive names; absent: as it names them
+     */
+    record Image(TarEntry.@Nullable Owner owner) implements Place {}
 
     /**
      * A directory of a container, with content: a file replaces a file, but a directory is never
@@ -49,6 +59,11 @@ public record UnpackOptions(
   /** The same with other limits. */
   public UnpackOptions with(LayerLimits otherLimits) {
     return new UnpackOptions(otherLimits, whiteouts, devices, owners, place);
+  }
+
+  /** The same into an image, with devices. */
+  public UnpackOptions into(Place.Image image) {
+    return new UnpackOptions(limits, whiteouts, true, owners, image);
   }
 
   /** The same into a container. */
