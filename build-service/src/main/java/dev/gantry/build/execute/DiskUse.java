@@ -5,6 +5,7 @@ import dev.gantry.linux.file.DirFd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,6 +20,15 @@ final class DiskUse {
 
   private final long bytesMax;
   private final AtomicLong written = new AtomicLong();
+
+  /** More is to be written than may be. */
+  static final class ExceededException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ExceededException(long bytesMax) {
+      super("the build has written more than " + bytesMax + " bytes");
+    }
+  }
 
   DiskUse(long bytesMax) {
     this.bytesMax = bytesMax;
@@ -38,20 +48,23 @@ final class DiskUse {
     return bytesMax;
   }
 
-  /** Looks after a directory that a process writes to, until closed. */
-  Watch watch(Path directory, Runnable whenTooMuch) {
-    return new Watch(directory, whenTooMuch);
+  /** Looks after directories that a process writes to, until closed: what comes to them counts. */
+  Watch watch(List<Path> directories, Runnable whenTooMuch) {
+    return new Watch(directories, whenTooMuch);
   }
 
-  /** Looks again and again, most of the time at nothing: a look takes a tenth of the time. */
+  /**
+   * Looks again and again, most of the time at nothing: a look takes a tenth of the time. The first
+   * directory begins empty; of the others that counts which is more than at first.
+   */
   final class Watch implements AutoCloseable {
-    private final Path directory;
+    private final List<Path> directories;
     private final Runnable whenTooMuch;
     private final Thread thread;
     private volatile boolean tooMuch;
 
-    private Watch(Path directory, Runnable whenTooMuch) {
-      this.directory = directory;
+    private Watch(List<Path> directories, Runnable whenTooMuch) {
+      this.directories = List.copyOf(directories);
       this.whenTooMuch = whenTooMuch;
       this.thread = Thread.ofPlatform().daemon().name("disk-use").start(this::look);
     }
@@ -63,10 +76,12 @@ final class DiskUse {
     private void look() {
       try {
         long pause = PAUSE.toNanos();
+        TimeUnit.NANOSECONDS.sleep(pause);
+        long before = bytes(directories.subList(1, directories.size()));
         while (!tooMuch) {
           TimeUnit.NANOSECONDS.sleep(pause);
           long begun = System.nanoTime();
-          tooMuch = exceededWith(bytes());
+          tooMuch = exceededWith(bytes(directories) - before);
           pause = Math.max(PAUSE.toNanos(), PAUSES_PER_LOOK * (System.nanoTime() - begun));
         }
         whenTooMuch.run();
@@ -75,13 +90,16 @@ final class DiskUse {
       }
     }
 
-    private long bytes() {
-      try (DirFd root = DirFd.open(directory)) {
-        return TreeSize.bytes(root);
-      } catch (IOException e) {
-        LOG.log(System.Logger.Level.DEBUG, "what a step writes cannot be counted now", e);
-        return 0;
+    private static long bytes(List<Path> directories) {
+      long bytes = 0;
+      for (Path directory : directories) {
+        try (DirFd root = DirFd.open(directory)) {
+          bytes += TreeSize.bytes(root);
+        } catch (IOException e) {
+          LOG.log(System.Logger.Level.DEBUG, "what a step writes cannot be counted now", e);
+        }
       }
+      return bytes;
     }
 
     @Override

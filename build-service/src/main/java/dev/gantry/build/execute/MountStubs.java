@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Removes from what a sandbox changed the empty files and directories that were made only so that
@@ -29,10 +30,15 @@ final class MountStubs {
 
   private MountStubs() {}
 
-  /** Cleans an upper directory; what lay in a lower layer already stays as it is. */
-  static void remove(Path upper, List<Path> layers) throws IOException {
+  /**
+   * Cleans an upper directory; what lay in a lower layer already stays as it is.
+   *
+   * @param more paths on which something was mounted, children before their parents
+   */
+  static void remove(Path upper, List<Path> layers, List<String> more) throws IOException {
+    List<String> paths = Stream.concat(more.stream(), PATHS.stream()).toList();
     try (DirFd changes = DirFd.open(upper)) {
-      for (String path : PATHS) {
+      for (String path : paths) {
         Optional<FileStatus> status = changes.find(path);
         if (status.isPresent() && !isBelow(layers, path) && isEmpty(changes, path, status.get())) {
           changes.deleteTree(path);

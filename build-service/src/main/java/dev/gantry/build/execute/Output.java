@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -21,10 +22,13 @@ final class Output {
 
   private final BuildLog log;
   private final int step;
+  private final SecretMask mask;
   private final Map<LogStream, ByteArrayOutputStream> partial = new EnumMap<>(LogStream.class);
 
-  Output(BuildLog log, int step) {
+  /** Writes to a log, where these values are not to be read. */
+  Output(BuildLog log, int step, List<byte[]> secrets) {
     this.log = log;
+    this.mask = new SecretMask(secrets);
     this.step = step;
     for (LogStream stream : LogStream.values()) {
       partial.put(stream, new ByteArrayOutputStream());
@@ -65,7 +69,7 @@ final class Output {
 
   private void write(LogStream stream, ByteArrayOutputStream line, boolean ended) {
     String name = stream == LogStream.STDOUT ? "stdout" : "stderr";
-    log.output(name, step, line.toByteArray(), ended);
+    log.output(name, step, mask.apply(line.toByteArray()), ended);
     line.reset();
   }
 }

@@ -1,5 +1,6 @@
 package dev.gantry.build.execute;
 
+import dev.gantry.build.dockerfile.Instruction;
 import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.plan.Operation;
 import dev.gantry.build.plan.PlannedStep;
@@ -10,11 +11,14 @@ import dev.gantry.isolation.sandbox.SandboxSpec;
 import dev.gantry.linux.file.DirFd;
 import dev.gantry.oci.layer.LayerOptions;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,15 +33,25 @@ final class RunStep {
 
   private static final System.Logger LOG = System.getLogger(RunStep.class.getName());
 
+  private final Engine.Parts parts;
   private final Sandboxes sandboxes;
   private final LayerStore store;
   private final StepContext context;
 
   RunStep(Engine.Parts parts, StepContext context) {
+    this.parts = parts;
     this.sandboxes = parts.sandboxes();
     this.store = parts.layers();
     this.context = context;
   }
+
+  /**
+   * What runs, and where.
+   *
+   * @param network what the Dockerfile and the request together say
+   * @param newest the time of the newest thing that went into the layers
+   */
+  record Place(PlannedStep step, Instruction.Network network, Instant newest) {}
 
   /**
    * What a step changed.
@@ -51,29 +65,74 @@ final class RunStep {
   /**
    * Runs to the end; the changes are the caller's. Nothing else is left, however it ends.
    *
-   * @param newest the time of the newest thing that went into the layers
+   * @param layers in which it runs
    */
-  Changes run(PlannedStep step, Operation.Run run, List<Path> layers, Instant newest)
+  Changes run(Place place, List<Path> layers, MountOrigins origins)
       throws BuildFailedException, IOException, InterruptedException {
+    PlannedStep step = place.step();
     String id = context.job().name() + "-" + step.number();
     try {
-      Sandbox sandbox = start(step, request(id, layers, run));
-      await(step, sandbox);
-      return take(sandbox, layers, newest);
+      StepMounts.Tools tools = new StepMounts.Tools(parts, context, origins, sandboxes.memory(id));
+      try (StepMounts mounts = StepMounts.open(tools, step, layers)) {
+        Sandbox sandbox = start(step, request(id, place, mounts));
+        await(step, sandbox, mounts);
+        return take(sandbox, mounts, layers, place.newest());
+      }
+    } catch (DiskUse.ExceededException e) {
+      throw overfull(step);
     } finally {
       remove(id);
     }
   }
 
-  private Sandboxes.Request request(String id, List<Path> layers, Operation.Run run) {
+  private Sandboxes.Request request(String id, Place place, StepMounts mounts)
+      throws BuildFailedException {
+    Operation.Run run = (Operation.Run) place.step().operation();
     return new Sandboxes.Request(
-        id, SandboxSpec.Root.of(layers), process(run), context.allowance().ofStep());
+        id,
+        new SandboxSpec.Root(mounts.layers(), false, mounts.mounts()),
+        process(run, mounts),
+        context.allowance().ofStep(),
+        attachment(place),
+        hosts());
   }
 
-  private static SandboxSpec.Process process(Operation.Run run) {
-    List<String> env = run.environment().env().entrySet().stream().map(RunStep::pair).toList();
+  private Sandboxes.Attachment attachment(Place place) throws BuildFailedException {
+    Instruction.Network network = place.network();
+    if (network == Instruction.Network.HOST && !context.allowance().hostNetwork()) {
+      throw context.failed(
+          place.step().at(),
+          ReasonCode.FORBIDDEN,
+          "--network=host is not permitted on this host (gantry.allow.host-network)",
+          null);
+    }
+    return switch (network) {
+      case DEFAULT -> Sandboxes.Attachment.BRIDGE;
+      case NONE -> Sandboxes.Attachment.NONE;
+      case HOST -> Sandboxes.Attachment.HOST;
+    };
+  }
+
+  private Map<String, InetAddress> hosts() throws BuildFailedException {
+    Map<String, InetAddress> hosts = new LinkedHashMap<>();
+    for (Map.Entry<String, String> host :
+        context.job().spec().execution().extraHosts().entrySet()) {
+      try {
+        hosts.put(host.getKey(), InetAddress.ofLiteral(host.getValue()));
+      } catch (IllegalArgumentException e) {
+        throw BuildFailedException.because(
+            ReasonCode.INVALID_FIELD,
+            "extraHosts: " + host.getKey() + " has \"" + host.getValue() + "\", not an address");
+      }
+    }
+    return hosts;
+  }
+
+  private static SandboxSpec.Process process(Operation.Run run, StepMounts mounts) {
+    Map<String, String> env = new LinkedHashMap<>(run.environment().env());
+    env.putAll(mounts.env());
     return SandboxSpec.Process.draft(run.argv(), HOSTNAME)
-        .env(env)
+        .env(env.entrySet().stream().map(RunStep::pair).toList())
         .workdir(run.environment().workdir())
         .user(run.environment().user())
         .build();
@@ -92,7 +151,7 @@ final class RunStep {
     }
   }
 
-  private void await(PlannedStep step, Sandbox sandbox)
+  private void await(PlannedStep step, Sandbox sandbox, StepMounts mounts)
       throws BuildFailedException, IOException, InterruptedException {
     CompletableFuture<ExitRecord> exit = sandbox.exit();
     Duration patience = context.allowance().stepPatience();
@@ -103,8 +162,10 @@ final class RunStep {
             .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
             .handle((record, problem) -> killedAfter(problem, kill));
     boolean tooMuch;
-    try (DiskUse.Watch watch = context.disk().watch(sandbox.upper(), kill)) {
-      new Output(context.job().log(), step.number())
+    List<Path> written = new ArrayList<>(List.of(sandbox.upper()));
+    written.addAll(mounts.caches());
+    try (DiskUse.Watch watch = context.disk().watch(written, kill)) {
+      new Output(context.job().log(), step.number(), mounts.secrets())
           .follow(sandbox.directory().resolve("log"), exit);
       tooMuch = watch.tooMuch();
     } finally {
@@ -173,16 +234,18 @@ final class RunStep {
     return "the command failed with exit code " + record.code() + memory;
   }
 
-  private Changes take(Sandbox sandbox, List<Path> layers, Instant newest) throws IOException {
+  private Changes take(Sandbox sandbox, StepMounts mounts, List<Path> layers, Instant before)
+      throws IOException {
     int idBase = 0;
     if (!sandboxes.idsAreImages()) {
       try (DirFd upper = DirFd.open(sandbox.upper())) {
         idBase = upper.stat("").uid();
       }
     }
-    MountStubs.remove(sandbox.upper(), layers);
+    MountStubs.remove(sandbox.upper(), layers, mounts.missing());
     Path taken = store.reserve();
     Files.move(sandbox.upper(), taken, StandardCopyOption.ATOMIC_MOVE);
+    Instant newest = mounts.newest().isAfter(before) ? mounts.newest() : before;
     LayerStyle style = context.style();
     return new Changes(taken, style.made(style.created(newest)).withIdBase(idBase), newest);
   }

@@ -12,11 +12,15 @@ import dev.gantry.isolation.sandbox.LogPolicy;
 import dev.gantry.isolation.sandbox.Sandbox;
 import dev.gantry.isolation.sandbox.SandboxHost;
 import dev.gantry.isolation.sandbox.SandboxSpec;
+import dev.gantry.linux.file.DirFd;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +31,7 @@ public final class Sandboxes implements AutoCloseable {
   private final Settings settings;
   private final SandboxHost host;
   private final Path directory;
+  private final Path memory;
   private final BridgeNetwork bridge;
   private final AddressPool addresses;
   private final PortTable firewall;
@@ -39,8 +44,10 @@ public final class Sandboxes implements AutoCloseable {
       SandboxHost host,
       BridgeNetwork bridge,
       AddressPool addresses,
-      PortTable firewall) {
+      PortTable firewall)
+      throws IOException {
     this.settings = settings;
+    this.memory = memory(settings.host());
     this.host = host;
     this.directory = settings.host().stateDir().resolve("sandboxes");
     this.bridge = bridge;
@@ -70,6 +77,7 @@ public final class Sandboxes implements AutoCloseable {
   }
 
   private void recover() throws IOException {
+    forget(memory);
     Files.createDirectories(directory);
     try (Stream<Path> left = Files.list(directory)) {
       for (Path sandbox : left.toList()) {
@@ -81,9 +89,45 @@ public final class Sandboxes implements AutoCloseable {
     }
   }
 
-  /** What runs in a sandbox. */
+  private static void forget(Path doomed) throws IOException {
+    if (Files.exists(doomed)) {
+      try (DirFd parent = DirFd.open(doomed.getParent())) {
+        parent.deleteTree(doomed.getFileName().toString());
+      }
+    }
+  }
+
+  /** Where files are in memory; the state directory where this host has no such place. */
+  private static Path memory(HostConfig config) throws IOException {
+    Path shared = Path.of("/dev/shm");
+    boolean there = Files.isDirectory(shared) && Files.getFileStore(shared).type().equals("tmpfs");
+    return there
+        ? shared.resolve("gantry-build-" + config.instance())
+        : config.stateDir().resolve("memory");
+  }
+
+  /**
+   * What runs in a sandbox.
+   *
+   * @param hosts names that it knows, beside those of every sandbox
+   */
   record Request(
-      String id, SandboxSpec.Root root, SandboxSpec.Process process, CgroupLimits limits) {}
+      String id,
+      SandboxSpec.Root root,
+      SandboxSpec.Process process,
+      CgroupLimits limits,
+      Attachment attachment,
+      Map<String, InetAddress> hosts) {}
+
+  /** Which network it has. */
+  enum Attachment {
+    /** The bridge of the builds. */
+    BRIDGE,
+    /** None but loopback. */
+    NONE,
+    /** That of the host. */
+    HOST
+  }
 
   /**
    * Starts a process; {@link #remove} must follow, also when this throws.
@@ -91,10 +135,6 @@ public final class Sandboxes implements AutoCloseable {
    * @throws IOException when it cannot be started
    */
   Sandbox start(Request request) throws IOException {
-    Inet4Address address =
-        addresses
-            .allocate(request.id())
-            .orElseThrow(() -> new IOException("no address is free in " + settings.subnet()));
     SandboxSpec spec =
         new SandboxSpec(
             request.id(),
@@ -102,11 +142,37 @@ public final class Sandboxes implements AutoCloseable {
             request.root(),
             request.process(),
             request.limits(),
-            new SandboxSpec.Network.Bridged(
-                List.of(bridge.attachment(settings.host().instance(), request.id(), address)),
-                Resolution.ofHost()),
+            network(request),
             LogPolicy.DEFAULT);
     return host.launch(spec);
+  }
+
+  private SandboxSpec.Network network(Request request) throws IOException {
+    return switch (request.attachment()) {
+      case NONE -> new SandboxSpec.Network.None();
+      case HOST -> new SandboxSpec.Network.Host(resolution(Resolution.NONE, request));
+      case BRIDGE -> {
+        Inet4Address address =
+            addresses
+                .allocate(request.id())
+                .orElseThrow(() -> new IOException("no address is free in " + settings.subnet()));
+        yield new SandboxSpec.Network.Bridged(
+            List.of(bridge.attachment(settings.host().instance(), request.id(), address)),
+            resolution(Resolution.ofHost(), request));
+      }
+    };
+  }
+
+  private static Resolution resolution(Resolution general, Request request) {
+    return general.withHosts(request.hosts());
+  }
+
+  /** A directory in memory for what must not lie on a disk; {@link #remove} takes it away. */
+  Path memory(String id) throws IOException {
+    Path made = memory.resolve(id);
+    Files.createDirectories(
+        made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    return made;
   }
 
   /** Removes a sandbox, wherever its start or its life ended. */
@@ -115,6 +181,7 @@ public final class Sandboxes implements AutoCloseable {
       host.discard(id, directory(id));
     } finally {
       addresses.release(id);
+      forget(memory.resolve(id));
     }
   }
 
@@ -134,6 +201,7 @@ public final class Sandboxes implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
+    forget(memory);
     firewall.delete();
     firewall.close();
     addresses.close();

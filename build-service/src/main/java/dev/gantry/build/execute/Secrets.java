@@ -13,4 +13,12 @@ public interface Secrets {
 
   /** The value of a secret; empty where none of that id came with the build. */
   Optional<byte[]> value(String id);
+
+  /**
+   * The private keys, as OpenSSH writes them, one after the other and without pass phrases, that
+   * the agent of an id has; empty where none of that id came with the build.
+   */
+  default Optional<byte[]> sshKeys(String id) {
+    return value("ssh:" + id);
+  }
 }

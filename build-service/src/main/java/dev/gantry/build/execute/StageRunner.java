@@ -180,23 +180,30 @@ final class StageRunner {
 
   private Result run(Task task, Operation.Run run)
       throws BuildFailedException, IOException, SQLException, InterruptedException {
-    Map<String, String> values = new TreeMap<>(context.style().values());
-    Map<String, String> env = task.stage().settings().env();
-    run.environment()
-        .keyed()
-        .forEach(
-            (name, value) -> values.put((env.containsKey(name) ? "ENV " : "ARG ") + name, value));
-    String instruction =
-        task.step().canonical()
-            + " in "
-            + run.environment().workdir()
-            + " as "
-            + run.environment().user();
-    Instant time = task.state().time();
-    return layer(
-        task,
-        List.of(task.inputs(instruction, values)),
-        layers -> runStep.run(task.step(), run, layers, time));
+    RunInputs inputs = new RunInputs(context, task.stage(), task.state().key());
+    Optional<StepInputs> shortcut = inputs.ofSources(task.step(), run);
+    Optional<Result> known = known(task, shortcut);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    try (MountOrigins origins = new MountOrigins(context, directories, task.step())) {
+      List<StepInputs> all = new ArrayList<>(shortcut.stream().toList());
+      all.add(inputs.ofContent(task.step(), run, origins));
+      RunStep.Place place =
+          new RunStep.Place(task.step(), inputs.network(run), task.state().time());
+      return layer(task, all, layers -> runStep.run(place, layers, origins));
+    }
+  }
+
+  /** By what it was made from, so that no file need be looked at. */
+  private Optional<Result> known(Task task, Optional<StepInputs> shortcut)
+      throws SQLException, IOException {
+    if (shortcut.isEmpty()) {
+      return Optional.empty();
+    }
+    return lookup
+        .find(task.slot(), shortcut.get())
+        .map(entry -> new Result(done(task, entry), null));
   }
 
   /** The last inputs name the result. */
@@ -238,11 +245,9 @@ final class StageRunner {
   private Result copy(Task task, Origin from)
       throws BuildFailedException, IOException, SQLException, InterruptedException {
     Optional<StepInputs> shortcut = shortcut(task, from);
-    if (shortcut.isPresent()) {
-      Optional<CacheEntry> known = lookup.find(task.slot(), shortcut.get());
-      if (known.isPresent()) {
-        return new Result(done(task, known.get()), null);
-      }
+    Optional<Result> known = known(task, shortcut);
+    if (known.isPresent()) {
+      return known.get();
     }
     List<Path> sources = directories.of(task.step(), from);
     try (CopyStep prepared = CopyStep.open(parts, context, task.step(), sources)) {

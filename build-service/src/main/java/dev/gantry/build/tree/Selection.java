@@ -77,6 +77,16 @@ public record Selection(SourceTree tree, String name, String path, Node node, Li
     return found;
   }
 
+  /** Everything at a path, which is taken as it is. */
+  public static Selection whole(SourceTree tree, String path) throws IOException {
+    Node node = at(tree, path);
+    List<Entry> entries =
+        node.isDirectory()
+            ? new Walk(tree, path, Optional.empty(), Patterns.of(List.of())).entries()
+            : List.of();
+    return new Selection(tree, Paths.name(path), path, node, entries);
+  }
+
   private static boolean everything(String pattern) {
     return Paths.clean(pattern).isEmpty();
   }
