@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** Statements to typed instructions. */
 final class InstructionParser {
   private static final Pattern STAGE_NAME = Pattern.compile("[a-z][a-z0-9._-]*");
+  private static final Set<String> WITH_FLAGS = Set.of("FROM", "COPY", "ADD", "RUN", "HEALTHCHECK");
   private static final Set<String> NO_TRIGGERS = Set.of("FROM", "MAINTAINER", "ONBUILD");
 
   private final Statement statement;
@@ -30,6 +31,9 @@ final class InstructionParser {
 
   private Instruction instruction() {
     At at = statement.at();
+    if (Usage.knows(statement.keyword()) && !WITH_FLAGS.contains(statement.keyword())) {
+      flags.end();
+    }
     return switch (statement.keyword()) {
       case "FROM" -> from(at);
       case "COPY" -> new PlacementParser(statement, flags).copy();
@@ -37,18 +41,18 @@ final class InstructionParser {
       case "RUN" -> new RunParser(statement, flags).run();
       case "HEALTHCHECK" -> new HealthcheckParser(statement, flags).healthcheck();
       case "ONBUILD" -> onbuild(at);
-      case "ARG" -> new Instruction.Arg(at, noFlags(args()));
-      case "ENV" -> new Instruction.Env(at, noFlags(Words.pairs(statement, rest, escape)));
-      case "LABEL" -> new Instruction.Label(at, noFlags(Words.pairs(statement, rest, escape)));
-      case "CMD" -> new Instruction.Cmd(at, noFlags(command(statement, rest)));
-      case "ENTRYPOINT" -> new Instruction.Entrypoint(at, noFlags(command(statement, rest)));
-      case "SHELL" -> new Instruction.Shell(at, noFlags(shell()));
-      case "WORKDIR" -> new Instruction.Workdir(at, noFlags(single()));
-      case "USER" -> new Instruction.User(at, noFlags(single()));
-      case "STOPSIGNAL" -> new Instruction.StopSignal(at, noFlags(single()));
-      case "MAINTAINER" -> new Instruction.Maintainer(at, noFlags(single()));
-      case "EXPOSE" -> new Instruction.Expose(at, noFlags(some(Words.plain(rest))));
-      case "VOLUME" -> new Instruction.Volume(at, noFlags(volumes()));
+      case "ARG" -> new Instruction.Arg(at, args());
+      case "ENV" -> new Instruction.Env(at, Words.pairs(statement, rest, escape));
+      case "LABEL" -> new Instruction.Label(at, Words.pairs(statement, rest, escape));
+      case "CMD" -> new Instruction.Cmd(at, command(statement, rest));
+      case "ENTRYPOINT" -> new Instruction.Entrypoint(at, command(statement, rest));
+      case "SHELL" -> new Instruction.Shell(at, shell());
+      case "WORKDIR" -> new Instruction.Workdir(at, single());
+      case "USER" -> new Instruction.User(at, single());
+      case "STOPSIGNAL" -> new Instruction.StopSignal(at, single());
+      case "MAINTAINER" -> new Instruction.Maintainer(at, single());
+      case "EXPOSE" -> new Instruction.Expose(at, some(Words.plain(rest)));
+      case "VOLUME" -> new Instruction.Volume(at, volumes());
       default -> throw unknown();
     };
   }
@@ -59,11 +63,6 @@ final class InstructionParser {
     return problem.hint(
         near.map(name -> "did you mean " + name + "?")
             .orElse("a line begins with an instruction such as FROM, RUN or COPY, or with #"));
-  }
-
-  private <T> T noFlags(T value) {
-    flags.end();
-    return value;
   }
 
   private Instruction from(At at) {
@@ -90,7 +89,6 @@ final class InstructionParser {
   }
 
   private Instruction onbuild(At at) {
-    flags.end();
     if (rest.isEmpty()) {
       throw statement.syntax("ONBUILD requires at least one argument");
     }

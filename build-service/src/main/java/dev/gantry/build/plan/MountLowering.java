@@ -62,7 +62,7 @@ final class MountLowering {
     }
     return switch (type) {
       case "bind" -> new RunMount.Bind(target(), from, source(), flag("ro", true));
-      case "cache" -> cache(from);
+      case "cache" -> cache(flag.from() == null ? new Origin.Scratch() : from);
       case "tmpfs" -> tmpfs();
       case "secret" -> secret();
       default -> ssh();

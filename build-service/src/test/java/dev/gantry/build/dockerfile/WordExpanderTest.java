@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WordExpanderTest {
-  private static final Map<String, String> VALUES = Map.of("FOO", "foo", "EMPTY", "", "TWO", "a b");
+  private static final Map<String, String> VALUES =
+      Map.of("FOO", "foo", "EMPTY", "", "TWO", "a b", "PATHS", "/a:/b:/c");
 
   private static final At AT = new At(1, 1, 1, "ENV x", List.of("ENV x"));
 
@@ -50,6 +51,36 @@ class WordExpanderTest {
         "${NOPE:-'q'}|q",
         "${FOO:?msg}|foo",
         "${EMPTY?msg}|~~",
+        "~${NOPE:-a b}~|a b",
+        "~${NOPE:-\"a}b\"}~|a}b",
+        "${NOPE:-${EMPTY:-${FOO}}}|foo",
+        "${NOPE:-\\}}|}",
+        "${NOPE-}|~~",
+        "${FOO#f}|oo",
+        "${FOO#*o}|o",
+        "${FOO##*o}|~~",
+        "${FOO%o}|fo",
+        "${FOO%o*}|fo",
+        "${FOO%%o*}|f",
+        "${FOO#x}|foo",
+        "${NOPE#x}|~~",
+        "${PATHS//:/ }|/a /b /c",
+        "${PATHS/:/ }|/a /b:/c",
+        "${PATHS//\\//-}|-a:-b:-c",
+        "${PATHS/\\/b/x}|/a:x:/c",
+        "${FOO/o/}|fo",
+        "${FOO//o/$EMPTY}|f",
+        "${FOO/${FOO}/x}|x",
+        "$1|~~",
+        "$12a|a",
+        "$@|~~",
+        "$?x|x",
+        "$FOO$FOO|foofoo",
+        "\\\\$FOO|\\foo",
+        "'a\\b'|a\\b",
+        "~\"it's\"~|it's",
+        "a\\|a",
+        "$fooé|~~",
       })
   void expandsAsDockerDoes(String word, String expected) {
     assertThat(expand(word)).isEqualTo(expected);
@@ -71,7 +102,14 @@ class WordExpanderTest {
         "${NOPE?}",
         "${EMPTY:?}",
         "${FOO:-open",
-        "${{FOO}}"
+        "${{FOO}}",
+        "${FOO/o}",
+        "${FOO/o/x",
+        "${FOO#\\x}",
+        "${FOO^}",
+        "${FOO,,}",
+        "${FOO=x}",
+        "${FOO:=x}"
       })
   void refusesWhatDockerRefuses(String word) {
     assertThatExceptionOfType(DockerfileException.class).isThrownBy(() -> expand(word));
@@ -93,5 +131,33 @@ class WordExpanderTest {
   @Test
   void theEscapeCanBeABacktick() {
     assertThat(new WordExpander('`', AT).expand("C:\\x`$FOO", VALUES::get)).isEqualTo("C:\\x$FOO");
+  }
+
+  @Test
+  void escapesInABodyAreTakenAwayAndQuotesStay() {
+    assertThat(
+            new WordExpander('\\', AT)
+                .expandBody("\"$FOO\" '$FOO' \\$FOO \\\\ \\x $NOPE.", VALUES::get))
+        .isEqualTo("\"foo\" 'foo' $FOO \\ x .");
+  }
+
+  @Test
+  void theEmptyWordIsNone() {
+    assertThat(new WordExpander('\\', AT).expandWords("\"\" $EMPTY a''", VALUES::get))
+        .containsExactly("a");
+  }
+
+  @Test
+  void whatIsNestedTooDeeplyIsRefused() {
+    String deep = "${A:-".repeat(5000) + "x" + "}".repeat(5000);
+    assertThatExceptionOfType(DockerfileException.class).isThrownBy(() -> expand(deep));
+  }
+
+  @Test
+  void whatGrowsTooLongIsRefused() {
+    String big = "x".repeat(100_000);
+    assertThatExceptionOfType(DockerfileException.class)
+        .isThrownBy(
+            () -> new WordExpander('\\', AT).expand("\"" + "$A".repeat(100) + "\"", name -> big));
   }
 }
