@@ -81,7 +81,11 @@ final class BuildService {
             state.resolve("fetched"),
             settings.steps().reach(),
             FetchLimits.of(contextLimits.unpackedBytesMax()));
-    this.contexts = ContextStore.open(state.resolve("contexts"), registry, patient, contextLimits);
+    this.contexts = ContextStore.open(
+            state.resolve("contexts"),
+            new ContextStore.Registries(registry, patient),
+            contextLimits,
+            fetchers.git());
     Database database = new Database(source);
     this.logs =
         new BuildLogs(

@@ -1,5 +1,9 @@
 package dev.gantry.build.context;
 
+import dev.gantry.build.fetch.FetchException;
+import dev.gantry.build.fetch.GitFetcher;
+import dev.gantry.build.fetch.Lifeline;
+import dev.gantry.build.plan.GitReference;
 import dev.gantry.events.BuildContext;
 import dev.gantry.linux.file.DirFd;
 import dev.gantry.oci.content.Descriptor;
@@ -33,29 +37,34 @@ public final class ContextStore {
   private final RegistryClient registry;
   private final RegistryClient patient;
   private final ContextLimits limits;
+  private final GitFetcher git;
 
   private ContextStore(
-      Path directory, RegistryClient registry, RegistryClient patient, ContextLimits limits) {
+      Path directory, Registries registries, ContextLimits limits, GitFetcher git) {
     this.directory = directory;
-    this.registry = registry;
-    this.patient = patient;
+    this.registry = registries.prompt();
+    this.patient = registries.patient();
     this.limits = limits;
+    this.git = git;
   }
 
   /**
-   * Opens the store; copies that an earlier process left go: the registry has them.
+   * The registry that holds contexts.
    *
-   * @param registry to take contexts in: their sender waits
+   * @param prompt to take contexts in: their sender waits
    * @param patient to fetch them for a build: it can wait until the registry is back
    */
+  public record Registries(RegistryClient prompt, RegistryClient patient) {}
+
+  /** Opens the store; copies that an earlier process left go: the registry has them. */
   public static ContextStore open(
-      Path directory, RegistryClient registry, RegistryClient patient, ContextLimits limits)
+      Path directory, Registries registries, ContextLimits limits, GitFetcher git)
       throws IOException {
     Files.createDirectories(directory);
     try (DirFd copies = DirFd.open(directory)) {
       copies.deleteContents();
     }
-    return new ContextStore(directory, registry, patient, limits);
+    return new ContextStore(directory, registries, limits, git);
   }
 
   /**
@@ -74,6 +83,39 @@ public final class ContextStore {
       return new BuildContext(blob.digest().toString(), blob.size(), blob.mediaType());
     } finally {
       Files.deleteIfExists(spool);
+    }
+  }
+
+  /**
+   * Takes the tree of a Git repository in, such as {@code
+   * https://example.org/project.git#branch:directory}; the same commit is the same context.
+   *
+   * @throws FetchException when it is no Git URL, or there is no such tree
+   * @throws dev.gantry.build.fetch.NetworkPolicy.RefusedException when builds may not reach it
+   */
+  public BuildContext receiveGit(String url, Lifeline lifeline) throws IOException {
+    GitReference reference = reference(url);
+    String commit = git.commit(reference, lifeline);
+    try (GitFetcher.GitTree tree = git.fetch(reference, commit, lifeline);
+        InputStream archive = tree.archive()) {
+      return receive(archive);
+    }
+  }
+
+  private static GitReference reference(String url) throws FetchException {
+    // The short form that Docker has for contexts alone.
+    String whole =
+        url.startsWith("github.com/")
+            ? "https://" + url.replaceFirst("(\\.git)?([?#]|$)", ".git$2")
+            : url;
+    try {
+      return GitReference.parse(whole)
+          .orElseThrow(
+              () ->
+                  new FetchException(
+                      "not a Git URL such as https://host/project.git#branch:directory: " + url));
+    } catch (IllegalArgumentException e) {
+      throw new FetchException(url + ": " + e.getMessage());
     }
   }
 

@@ -5,6 +5,7 @@ import dev.gantry.build.context.InvalidContextException;
 import dev.gantry.build.dockerfile.Heredoc;
 import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.plan.AddSource;
+import dev.gantry.build.plan.GitReference;
 import dev.gantry.build.plan.Operation;
 import dev.gantry.build.plan.Origin;
 import dev.gantry.build.plan.PlannedStep;
@@ -131,7 +132,9 @@ final class CopyStep implements AutoCloseable {
       case AddSource.Git git -> {
         Boolean said = git.reference().keepGitDir();
         boolean keep = Boolean.TRUE.equals(add.keepGitDir() == null ? said : add.keepGitDir());
-        parts.add(new AddGit(builder.fetchers(), git.reference(), keep, excludes, cancellation));
+        GitReference reference =
+            add.checksum() == null ? git.reference() : git.reference().at(add.checksum());
+        parts.add(new AddGit(builder.fetchers(), reference, keep, excludes, cancellation));
       }
     }
   }

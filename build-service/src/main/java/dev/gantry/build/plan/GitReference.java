@@ -67,6 +67,11 @@ public record GitReference(
     };
   }
 
+  /** The same, which must be at this commit. */
+  public GitReference at(String wanted) {
+    return new GitReference(remote, ref, subdirectory, wanted, keepGitDir, submodules);
+  }
+
   private static GitReference of(URI uri) {
     String whole = uri.toString();
     int query = whole.indexOf('?');

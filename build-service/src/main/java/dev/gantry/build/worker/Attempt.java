@@ -96,7 +96,8 @@ final class Attempt {
 
   private Ending build(BuildLog log, StepFacts facts)
       throws BuildFailedException, IOException, SQLException, InterruptedException {
-    BuildContext context = new ContextFiles(parts.contexts(), parts.store()).of(claim);
+    BuildContext context =
+        new ContextFiles(parts.contexts(), parts.store(), cancellation).of(claim);
     files = context;
     BuildSpec spec = claim.spec().withContext(context);
     String name = claim.id() + "-" + claim.attempt();
