@@ -13,6 +13,7 @@ import dev.gantry.build.fetch.Fetchers;
 import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.log.BuildLogs;
 import dev.gantry.build.log.LogTable;
+import dev.gantry.build.output.ImageOutputs;
 import dev.gantry.build.queue.BuildCatalog;
 import dev.gantry.build.queue.BuildStore;
 import dev.gantry.build.queue.Database;
@@ -22,10 +23,12 @@ import dev.gantry.build.queue.Lease;
 import dev.gantry.build.queue.Leases;
 import dev.gantry.build.request.BuildBus;
 import dev.gantry.build.request.BuildRequests;
+import dev.gantry.build.request.CheckResource;
 import dev.gantry.build.request.Submitter;
 import dev.gantry.build.secret.BuildSecrets;
 import dev.gantry.build.secret.SecretSeal;
 import dev.gantry.build.settings.BuildSettings;
+import dev.gantry.build.upload.Uploads;
 import dev.gantry.build.worker.BuildWorkers;
 import dev.gantry.isolation.sandbox.HostConfig;
 import dev.gantry.oci.image.Platform;
@@ -53,11 +56,14 @@ final class BuildService {
   private final RegistryClient registry;
   private final RegistryClient patient;
   private final ContextStore contexts;
+  private final Uploads uploads;
   private final BuildLogs logs;
   private final BuildCatalog catalog;
   private final BuildWorkers workers;
   private final BuildRequests requests;
   private final Submitter submitter;
+  private final ImageOutputs outputs;
+  private final CheckResource.Platforms platforms;
   private final BuildBus bus;
 
   /**
@@ -81,11 +87,18 @@ final class BuildService {
             state.resolve("fetched"),
             settings.steps().reach(),
             FetchLimits.of(contextLimits.unpackedBytesMax()));
-    this.contexts = ContextStore.open(
+    this.contexts =
+        ContextStore.open(
             state.resolve("contexts"),
             new ContextStore.Registries(registry, patient),
             contextLimits,
             fetchers.git());
+    this.uploads =
+        Uploads.open(
+            state.resolve("uploads"),
+            contexts,
+            limits.contextBytesMax(),
+            settings.queue().uploadsMax());
     Database database = new Database(source);
     this.logs =
         new BuildLogs(
@@ -112,6 +125,10 @@ final class BuildService {
                 settings.queue().attemptsMax()));
     this.requests = new BuildRequests(store, workers);
     this.submitter = new Submitter(requests, secrets);
+    this.outputs = new ImageOutputs(registry);
+    this.platforms =
+        new CheckResource.Platforms(
+            hostPlatform().toString(), settings.steps().allowance().hostNetwork());
     this.bus = new BuildBus(kafka, settings.host(), outbox, requests);
   }
 
@@ -167,6 +184,10 @@ final class BuildService {
     return contexts;
   }
 
+  Uploads uploads() {
+    return uploads;
+  }
+
   BuildLogs logs() {
     return logs;
   }
@@ -181,6 +202,14 @@ final class BuildService {
 
   Submitter submitter() {
     return submitter;
+  }
+
+  ImageOutputs outputs() {
+    return outputs;
+  }
+
+  CheckResource.Platforms platforms() {
+    return platforms;
   }
 
   BuildWorkers workers() {

@@ -2,12 +2,15 @@ package dev.gantry.build;
 
 import dev.gantry.build.context.ContextStore;
 import dev.gantry.build.log.BuildLogs;
+import dev.gantry.build.output.ImageOutputs;
 import dev.gantry.build.queue.BuildCatalog;
 import dev.gantry.build.request.BuildBus;
 import dev.gantry.build.request.BuildRequests;
+import dev.gantry.build.request.CheckResource;
 import dev.gantry.build.request.Submitter;
 import dev.gantry.build.settings.BuildConfig;
 import dev.gantry.build.settings.BuildSettings;
+import dev.gantry.build.upload.Uploads;
 import dev.gantry.build.worker.BuildWorkers;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -51,6 +54,12 @@ public final class BuildWiring {
 
   @Produces
   @Singleton
+  Uploads uploads() {
+    return service.uploads();
+  }
+
+  @Produces
+  @Singleton
   BuildLogs logs() {
     return service.logs();
   }
@@ -71,6 +80,18 @@ public final class BuildWiring {
   @Singleton
   Submitter submitter() {
     return service.submitter();
+  }
+
+  @Produces
+  @Singleton
+  ImageOutputs outputs() {
+    return service.outputs();
+  }
+
+  @Produces
+  @Singleton
+  CheckResource.Platforms platforms() {
+    return service.platforms();
   }
 
   @Produces

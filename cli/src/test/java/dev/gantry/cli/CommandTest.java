@@ -192,11 +192,14 @@ class CommandTest {
     int status = execute("build -t a:1 -t b:2 --build-arg X=y --no-cache " + folder);
 
     assertThat(status).isZero();
-    assertThat(service.asked().getFirst().line())
-        .isEqualTo(
-            "POST /v1/builds?tag=a%3A1&tag=b%3A2&dockerfile=Dockerfile&buildArg=X%3Dy&noCache=true");
-    assertThat(service.asked().getFirst().contentType()).isEqualTo("application/x-tar");
-    assertThat(service.asked().getFirst().body()).contains("FROM scratch");
+    FakeService.Asked asked = service.asked().getFirst();
+    assertThat(asked.line()).isEqualTo("POST /v1/builds");
+    assertThat(asked.contentType()).startsWith("multipart/form-data; boundary=");
+    assertThat(asked.body())
+        .contains("FROM scratch")
+        .contains(
+            "{\"tags\":[\"a:1\",\"b:2\"],\"noCache\":true,"
+                + "\"buildArgs\":{\"X\":\"y\"},\"dockerfile\":\"Dockerfile\"}");
     assertThat(text(out)).contains("#1 compiling").contains("a:1 is sha256:abc");
   }
 

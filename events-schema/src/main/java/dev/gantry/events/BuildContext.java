@@ -1,5 +1,6 @@
 package dev.gantry.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     #DOCKERFILE}; empty: whoever has only the digest can ask the registry
  * @param git where the files are, {@code https://host/repository.git#ref:directory}
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record BuildContext(String digest, long size, String mediaType, @Nullable String git) {
   /** Not stored yet: a place in a Git repository. */
   public static final String GIT = "application/vnd.gantry.git-url";
@@ -26,7 +28,8 @@ public record BuildContext(String digest, long size, String mediaType, @Nullable
   public static final String DOCKERFILE = "text/x-dockerfile";
 
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
-  private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w.+-]{1,64}/[\\w.+-]{1,64}");
+  private static final Pattern MEDIA_TYPE = Pattern.compile("(?:[\\w.+-]{1,64}/[\\w.+-]{1,64})?");
+  private static final Pattern CREDENTIALS = Pattern.compile("//[^/?#]*@");
   private static final Pattern URL = Pattern.compile("[^\\p{Cntrl}\\s]{1,4096}");
 
   /** A blob that is stored. */
@@ -51,6 +54,9 @@ public record BuildContext(String digest, long size, String mediaType, @Nullable
 
   static Parsed<BuildContext> parse(Fields fields) {
     String url = fields.text("git", URL, "a URL");
+    if (url != null && CREDENTIALS.matcher(url).find()) {
+      fields.refuse("git", ReasonCode.INVALID_FIELD, "must not hold a user or a password");
+    }
     String digest = fields.parsed("digest", text -> matching(text, DIGEST, "a digest"));
     Long size = fields.byteSize("size", 0);
     String mediaType =
@@ -64,7 +70,7 @@ public record BuildContext(String digest, long size, String mediaType, @Nullable
     if (url != null) {
       return fields.finish(() -> ofGit(url));
     }
-    boolean described = size != null && mediaType != null;
+    boolean described = size != null && mediaType != null && !mediaType.isEmpty();
     return fields.finish(
         () ->
             new BuildContext(

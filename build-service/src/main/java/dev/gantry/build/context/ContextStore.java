@@ -98,7 +98,9 @@ public final class ContextStore {
     String commit = git.commit(reference, lifeline);
     try (GitFetcher.GitTree tree = git.fetch(reference, commit, lifeline);
         InputStream archive = tree.archive()) {
-      return receive(archive);
+      BuildContext blob = receive(archive);
+      String place = reference.remote().replaceFirst("//[^/@]*@", "//") + "@" + commit;
+      return new BuildContext(blob.digest(), blob.size(), blob.mediaType(), place);
     }
   }
 

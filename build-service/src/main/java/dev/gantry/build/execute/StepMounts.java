@@ -262,11 +262,12 @@ final class StepMounts implements AutoCloseable {
   private static void write(DirFd directory, String name, byte[] content, RunMount.Access access)
       throws IOException {
     try (FileFd file = directory.create(name, access.mode())) {
+      // The stream closes the file.
+      file.chown(access.uid(), access.gid());
+      file.chmod(access.mode());
       try (OutputStream out = file.output()) {
         out.write(content);
       }
-      file.chown(access.uid(), access.gid());
-      file.chmod(access.mode());
     }
   }
 

@@ -82,8 +82,8 @@ public record Provenance(
 
   private void dependencies(ArrayNode dependencies) {
     ObjectNode files = dependencies.addObject().put("name", "context");
-    if (spec.context().git() != null) {
-      files.put("uri", "git+" + withoutUser(spec.context().git()));
+    if (context.git() != null) {
+      files.put("uri", "git+" + context.git());
     }
     files.put("mediaType", context.mediaType());
     digest(files, context.digest());
@@ -97,10 +97,5 @@ public record Provenance(
   private static void digest(ObjectNode of, String digest) {
     List<String> parts = new ArrayList<>(List.of(digest.split(":", 2)));
     of.putObject("digest").put(parts.getFirst(), parts.getLast());
-  }
-
-  /** Who had access to a repository is nobody's business. */
-  private static String withoutUser(String url) {
-    return url.replaceFirst("^([a-z+]+://)[^/@]*@", "$1");
   }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImagePublisher {
   /** Holds images that nobody gave a name, by digest. */
-  private static final String UNTAGGED = "gantry/untagged";
+  public static final String UNTAGGED = "gantry/untagged";
 
   private final RegistryClient registry;
   private final Platform platform;

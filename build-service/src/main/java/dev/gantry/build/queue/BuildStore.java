@@ -3,6 +3,7 @@ package dev.gantry.build.queue;
 import dev.gantry.events.BuildContext;
 import dev.gantry.events.BuildEvent;
 import dev.gantry.events.BuildSpec;
+import dev.gantry.events.ReasonCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -147,17 +148,26 @@ public final class BuildStore {
             statement.setDouble(2, lease.duration().toMillis() / 1000.0);
             statement.setTimestamp(3, Timestamp.from(FactLog.now()));
             try (ResultSet row = statement.executeQuery()) {
-              return row.next() ? Optional.of(begun(connection, row, host)) : Optional.empty();
+              return row.next() ? begun(connection, row, host) : Optional.empty();
             }
           }
         });
   }
 
-  private Claim begun(Connection connection, ResultSet row, String host) throws SQLException {
+  /** A build that cannot be read would come back again and again: it fails instead. */
+  private Optional<Claim> begun(Connection connection, ResultSet row, String host)
+      throws SQLException {
+    String id = row.getString(1);
+    Optional<BuildSpec> spec = Rows.readableSpec(row.getString(2));
+    if (spec.isEmpty()) {
+      String message = "the request, as it is kept, cannot be read by this version";
+      end(connection, id, Ending.of(BuildEvent.Failed.because(ReasonCode.INTERNAL, message)));
+      return Optional.empty();
+    }
     Claim claim =
         new Claim(
-            row.getString(1),
-            Rows.spec(row.getString(2)),
+            id,
+            spec.get(),
             row.getInt(3),
             row.getTimestamp(4).toInstant(),
             row.getBoolean(5),
@@ -168,7 +178,7 @@ public final class BuildStore {
       statement.executeUpdate();
     }
     facts.append(connection, claim.id(), new BuildEvent.Started(host, claim.attempt()));
-    return claim;
+    return Optional.of(claim);
   }
 
   /** Writes down what happened to steps, in order. */

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Between rows and records. */
@@ -45,14 +46,18 @@ final class Rows {
   }
 
   static BuildSpec spec(String json) throws SQLException {
+    return readableSpec(json)
+        .orElseThrow(() -> new SQLException("a build's spec is damaged: " + json));
+  }
+
+  static Optional<BuildSpec> readableSpec(String json) {
     try {
-      if (BuildSpec.parse(JSON.readTree(json)) instanceof Parsed.Valid<BuildSpec>(BuildSpec spec)) {
-        return spec;
-      }
+      return BuildSpec.parse(JSON.readTree(json)) instanceof Parsed.Valid<BuildSpec>(BuildSpec spec)
+          ? Optional.of(spec)
+          : Optional.empty();
     } catch (JsonProcessingException e) {
-      throw new SQLException("a build's spec is damaged", e);
+      return Optional.empty();
     }
-    throw new SQLException("a build's spec is damaged: " + json);
   }
 
   static String json(Object value) throws SQLException {

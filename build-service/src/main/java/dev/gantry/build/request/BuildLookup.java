@@ -9,10 +9,15 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Finds the build that somebody means by an id or a prefix of one. */
-final class BuildLookup {
+public final class BuildLookup {
   private BuildLookup() {}
 
-  static Build find(BuildCatalog catalog, String text) throws SQLException {
+  /**
+   * The build.
+   *
+   * @throws ProblemException when there is none, or more than one
+   */
+  public static Build find(BuildCatalog catalog, String text) throws SQLException {
     List<Build> builds = EntityId.isPrefix(text) ? catalog.startingWith(text) : List.of();
     if (builds.isEmpty()) {
       throw new ProblemException(ReasonCode.BUILD_NOT_FOUND, "there is no build " + text);

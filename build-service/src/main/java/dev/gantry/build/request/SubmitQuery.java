@@ -51,9 +51,11 @@ final class SubmitQuery {
   /** What they ask for, with this context. */
   BuildSpec spec(BuildContext context) {
     ObjectNode data = JSON.createObjectNode();
-    ObjectNode described = data.putObject("context").put("digest", context.digest());
     if (context.stored()) {
-      described.put("size", context.size()).put("mediaType", context.mediaType());
+      data.putObject("context")
+          .put("digest", context.digest())
+          .put("size", context.size())
+          .put("mediaType", context.mediaType());
     }
     parameters.forEach((name, values) -> put(data, name, values));
     return parsed(data);

@@ -104,6 +104,25 @@ final class ServiceProcess implements AutoCloseable {
     return send(request);
   }
 
+  /** Any other method, with a body of a type. */
+  Answer call(String method, String path, byte[] body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
+  }
+
+  byte[] bytes(String path) throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(uri(path)).GET().build(),
+            HttpResponse.BodyHandlers.ofByteArray())
+        .body();
+  }
+
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -8,6 +8,11 @@ import dev.gantry.events.EntityId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +114,52 @@ final class TestHost implements AutoCloseable {
 
   String log(String build) throws IOException, InterruptedException {
     return service.get("/v1/builds/" + build + "/logs").text();
+  }
+
+  /** The events of a log behind a line. */
+  String log(String build, String after) throws IOException, InterruptedException {
+    String[] headers = after.isEmpty() ? new String[0] : new String[] {"Last-Event-ID", after};
+    return service
+        .call("GET", "/v1/builds/" + build + "/logs?follow=true", new byte[0], headers)
+        .text();
+  }
+
+  /** Which files of the service, and rows of its tables, hold a text. */
+  String grep(String text) throws IOException, InterruptedException {
+    String files =
+        output(
+            "grep",
+            "-rlF",
+            text,
+            directory.resolve("state").toString(),
+            "target/build-service-" + instance + ".log");
+    StringBuilder rows = new StringBuilder();
+    try (Connection connection =
+            DriverManager.getConnection(backbone.jdbcUrl("build"), "postgres", "");
+        Statement statement = connection.createStatement()) {
+      for (String table :
+          List.of("build", "build_step", "build_log", "build_secret", "outbox", "cache_entry")) {
+        try (ResultSet found =
+            statement.executeQuery(
+                "SELECT count(*) FROM "
+                    + table
+                    + " t WHERE t::text LIKE '%"
+                    + text
+                    + "%'"
+                    + (table.equals("build_log")
+                        ? " OR position('" + text + "'::bytea in t.lines) > 0"
+                        : "")
+                    + (table.equals("outbox")
+                        ? " OR position('" + text + "'::bytea in t.value) > 0"
+                        : ""))) {
+          found.next();
+          rows.append(found.getInt(1) > 0 ? table + " " : "");
+        }
+      }
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+    return files + rows;
   }
 
   /** What is left on the host that is named after this instance. */

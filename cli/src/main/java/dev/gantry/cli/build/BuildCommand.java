@@ -1,76 +1,79 @@
 package dev.gantry.cli.build;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.cli.http.Api;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.cli.http.ApiException;
 import dev.gantry.cli.platform.Gantry;
+import dev.gantry.linux.LinuxException;
+import dev.gantry.linux.terminal.Terminal;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Builds an image from a Dockerfile and a directory. */
+/** Builds an image from a Dockerfile and its context. */
 @Command(
     name = "build",
     mixinStandardHelpOptions = true,
-    description = "Build an image from a Dockerfile and the directory with its sources.")
+    description = "Build an image from a Dockerfile and its context, with docker build's flags.")
 public final class BuildCommand implements Callable<Integer> {
-  private static final String STDIN = "-";
+  private static final Terminal.Size SIZE_DEFAULT = new Terminal.Size(24, 80);
 
   private final Gantry gantry;
 
-  @Option(
-      names = {"-t", "--tag"},
-      paramLabel = "NAME[:TAG]",
-      description = "What the image is called; may be given several times.")
-  private List<String> tags = new ArrayList<>();
+  @Mixin private BuildFlags flags = new BuildFlags();
+  @Mixin private SecretFlags secrets = new SecretFlags();
+  @Mixin private OutputFlags outputs = new OutputFlags();
 
   @Option(
       names = {"-f", "--file"},
       paramLabel = "FILE",
-      description = "The Dockerfile, within the directory (default: Dockerfile).")
-  private String dockerfile = "Dockerfile";
-
-  @Option(
-      names = "--build-arg",
-      paramLabel = "NAME=VALUE",
-      description = "Set an ARG of the Dockerfile.")
-  private List<String> buildArgs = new ArrayList<>();
-
-  @Option(names = "--label", paramLabel = "NAME=VALUE", description = "Add a label.")
-  private List<String> labels = new ArrayList<>();
-
-  @Option(names = "--target", paramLabel = "STAGE", description = "Build this stage.")
-  private String target = "";
-
-  @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Must be the host's.")
-  private String platform = "";
-
-  @Option(names = "--no-cache", description = "Run every step.")
-  private boolean noCache;
+      description = "The Dockerfile (default: Dockerfile in the context); - reads it from input.")
+  private String dockerfile = "";
 
   @Option(
       names = "--progress",
-      paramLabel = "plain|quiet",
-      description = "plain: the log as it is written; quiet: nothing before the result.")
-  private String progress = "plain";
+      paramLabel = "MODE",
+      description = {
+        "plain: line by line; tty: steps side by side; json: a document a line;",
+        "quiet: nothing before the result (default: tty on a terminal, else plain)."
+      })
+  private Progress progress = Progress.AUTO;
 
   @Option(
       names = {"-q", "--quiet"},
       description = "Print only the image's digest.")
   private boolean quiet;
 
+  @Option(
+      names = "--check",
+      description = "Only say whether the Dockerfile can be built, and what is wrong with it.")
+  private boolean check;
+
   @Parameters(
-      paramLabel = "DIRECTORY",
-      description = "The context; - reads a tar from standard input.")
+      paramLabel = "CONTEXT",
+      description = {
+        "A directory; https://HOST/REPOSITORY.git#REF:DIRECTORY;",
+        "- reads a tar or a Dockerfile from standard input."
+      })
   private String context = "";
+
+  /** How a build is shown. */
+  enum Progress {
+    AUTO,
+    PLAIN,
+    TTY,
+    JSON,
+    RAWJSON,
+    QUIET
+  }
 
   /** About this platform. */
   public BuildCommand(Gantry gantry) {
@@ -80,52 +83,98 @@ public final class BuildCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Builds builds = new Builds(gantry.builds());
-    JsonNode accepted = submit(builds);
-    String id = accepted.path("id").asText();
+    BuildInput input = new BuildInput(context, dockerfile);
+    outputs.names().forEach(flags::tag);
+    ObjectNode request = flags.request(gantry.environment());
+    if (check) {
+      return new DockerfileCheck(builds, gantry).run(input, request, mode() == Progress.JSON);
+    }
+    String id = submit(builds, input, request).path("id").asText();
     AtomicBoolean ended = new AtomicBoolean();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> cancel(builds, id, ended)));
-    JsonNode build = builds.follow(id, this::print);
+    JsonNode build = follow(builds, id);
     ended.set(true);
     if (!build.path("state").asText().equals("succeeded")) {
       throw new ApiException(0, BuildReport.failure(build));
     }
-    if (quiet) {
-      gantry.out().println(build.path("imageDigest").asText());
-    } else {
-      BuildReport.steps(build, gantry.out());
-      BuildReport.result(build, gantry.out());
-    }
+    String digest = build.path("imageDigest").asText();
+    outputs.write(builds, id, digest, build.toString(), gantry.out());
+    report(build, digest);
     return 0;
   }
 
-  private JsonNode submit(Builds builds) throws IOException, InterruptedException {
-    Path archive = Files.createTempFile("gantry-context", ".tar");
+  private JsonNode submit(Builds builds, BuildInput input, ObjectNode request)
+      throws IOException, InterruptedException {
+    Optional<Path> archive = input.prepare(request);
     try {
-      if (context.equals(STDIN)) {
-        Files.copy(System.in, archive, StandardCopyOption.REPLACE_EXISTING);
-      } else {
-        Path directory = Path.of(context);
-        if (!Files.isDirectory(directory)) {
-          throw new ApiException(0, "no such directory: " + context);
-        }
-        ContextArchive.write(directory, dockerfile, archive);
-      }
-      return builds.submit(archive, query());
+      return builds.submit(request, archive, secrets.parts(gantry.environment()));
     } finally {
-      Files.deleteIfExists(archive);
+      if (archive.isPresent()) {
+        Files.deleteIfExists(archive.get());
+      }
     }
   }
 
-  private String query() {
-    Query query = new Query().each("tag", tags).one("dockerfile", dockerfile);
-    query.one("target", target).one("platform", platform);
-    query.each("buildArg", buildArgs).each("label", labels);
-    return query.one("noCache", noCache ? "true" : "").toString();
+  private JsonNode follow(Builds builds, String id) throws IOException, InterruptedException {
+    try (BuildView view = view()) {
+      return builds.follow(id, view::line);
+    }
   }
 
-  private void print(JsonNode line) {
-    if (!quiet && !progress.equals("quiet")) {
-      gantry.out().println("#" + line.path("step").asText("0") + " " + line.path("line").asText());
+  /** Where an archive goes to standard output, nothing else does. */
+  private PrintStream shown() {
+    return outputs.takeStdout() ? gantry.err() : gantry.out();
+  }
+
+  private Progress mode() {
+    if (quiet) {
+      return Progress.QUIET;
+    }
+    return switch (progress) {
+      case AUTO ->
+          Terminal.of(outputs.takeStdout() ? 2 : 1).isPresent() && !isDumb()
+              ? Progress.TTY
+              : Progress.PLAIN;
+      case RAWJSON -> Progress.JSON;
+      case PLAIN, TTY, JSON, QUIET -> progress;
+    };
+  }
+
+  private boolean isDumb() {
+    return gantry.environment().getOrDefault("TERM", "dumb").equals("dumb");
+  }
+
+  private BuildView view() {
+    return switch (mode()) {
+      case QUIET, AUTO, RAWJSON -> new JsonView(new PrintStream(PrintStream.nullOutputStream()));
+      case JSON -> new JsonView(shown());
+      case PLAIN -> new PlainView(shown());
+      case TTY -> new TerminalView(shown(), this::size);
+    };
+  }
+
+  private Terminal.Size size() {
+    Optional<Terminal> terminal = Terminal.of(outputs.takeStdout() ? 2 : 1);
+    try {
+      if (terminal.isPresent() && terminal.get().size().columns() > 0) {
+        return terminal.get().size();
+      }
+    } catch (LinuxException e) {
+      // No terminal any more.
+    }
+    return SIZE_DEFAULT;
+  }
+
+  private void report(JsonNode build, String digest) {
+    switch (mode()) {
+      case QUIET -> shown().println(digest);
+      case JSON -> shown().println(build);
+      case TTY -> BuildReport.result(build, shown());
+      case PLAIN, AUTO, RAWJSON -> {
+        shown().println();
+        BuildReport.steps(build, shown());
+        BuildReport.result(build, shown());
+      }
     }
   }
 
@@ -139,28 +188,6 @@ public final class BuildCommand implements Callable<Integer> {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  /** A query string; empty values are left out. */
-  static final class Query {
-    private final List<String> parts = new ArrayList<>();
-
-    Query one(String name, String value) {
-      if (!value.isEmpty()) {
-        parts.add(name + "=" + Api.encode(value));
-      }
-      return this;
-    }
-
-    Query each(String name, List<String> values) {
-      values.forEach(value -> one(name, value));
-      return this;
-    }
-
-    @Override
-    public String toString() {
-      return parts.isEmpty() ? "" : "?" + String.join("&", parts);
     }
   }
 }

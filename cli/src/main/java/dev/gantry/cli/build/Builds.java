@@ -1,13 +1,16 @@
 package dev.gantry.cli.build;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.cli.http.Api;
 import dev.gantry.cli.http.ApiException;
 import dev.gantry.cli.http.Json;
 import dev.gantry.cli.http.ServerSentEvents;
 import dev.gantry.cli.http.ServerSentEvents.ServerSentEvent;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +22,8 @@ import java.util.function.Consumer;
 public final class Builds {
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final int ATTEMPTS_MAX = 120;
+  private static final int SUBMISSIONS_MAX = 10;
+  private static final long AT_ONCE_BYTES_MAX = 32L << 20;
 
   private final Api api;
 
@@ -34,6 +39,53 @@ public final class Builds {
         BodyPublishers.ofFile(context),
         Map.of(
             "Content-Type", "application/x-tar", "Idempotency-Key", UUID.randomUUID().toString()));
+  }
+
+  /**
+   * Submits a request with what belongs to it; the build is accepted when this returns. Sent again
+   * under the same key while nobody answers.
+   *
+   * @param parts values of secrets, by the name of their part
+   */
+  JsonNode submit(ObjectNode request, Optional<Path> context, Map<String, byte[]> parts)
+      throws IOException, InterruptedException {
+    FormBody form = new FormBody();
+    if (context.isPresent() && Files.size(context.get()) > AT_ONCE_BYTES_MAX) {
+      request.set("context", new ContextUpload(api, context.get()).send());
+    } else if (context.isPresent()) {
+      form.add("context", "application/x-tar", context.get());
+    }
+    form.add("spec", "application/json", Json.MAPPER.writeValueAsBytes(request));
+    for (Map.Entry<String, byte[]> part : parts.entrySet()) {
+      form.add(part.getKey(), "application/octet-stream", part.getValue());
+    }
+    Map<String, String> headers =
+        Map.of("Content-Type", form.mediaType(), "Idempotency-Key", UUID.randomUUID().toString());
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return api.post("/v1/builds", form.publisher(), headers);
+      } catch (ApiException e) {
+        throw e;
+      } catch (IOException broken) {
+        if (attempt == SUBMISSIONS_MAX) {
+          throw broken;
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
+  /** What a Dockerfile says, as the service understands it; its problems where it does not. */
+  JsonNode check(String dockerfile, String query) throws IOException, InterruptedException {
+    return api.post(
+        "/v1/dockerfiles/check" + query,
+        BodyPublishers.ofString(dockerfile),
+        Map.of("Content-Type", "text/x-dockerfile"));
+  }
+
+  /** The image of a build as an archive: {@code oci}, {@code docker}, or its files, {@code tar}. */
+  InputStream image(String id, String format) throws IOException, InterruptedException {
+    return api.stream("/v1/builds/" + Api.encode(id) + "/image?format=" + format, Map.of());
   }
 
   /** The build now. */

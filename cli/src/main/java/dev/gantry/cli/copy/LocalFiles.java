@@ -20,9 +20,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Files of this machine, to and from archives. What a container sends is not trusted. */
-final class LocalFiles {
+public final class LocalFiles {
   /** Stands for the first component's own name. */
-  static final String AS_IT_IS = ".";
+  public static final String AS_IT_IS = ".";
 
   private LocalFiles() {}
 
@@ -95,7 +95,7 @@ final class LocalFiles {
    * @param name what the archive's first component becomes; empty: it is left out; {@link
    *     #AS_IT_IS}: it stays
    */
-  static void unpack(InputStream archive, Path into, String name) throws IOException {
+  public static void unpack(InputStream archive, Path into, String name) throws IOException {
     TarArchiveInputStream tar = new TarArchiveInputStream(archive, "UTF-8");
     for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
       Path inside = renamed(entry.getName(), name);

@@ -88,6 +88,38 @@ public final class Api {
     send(request(path).PUT(BodyPublishers.ofInputStream(() -> body)).build()).body().close();
   }
 
+  /** POST without a body, for the place that the answer names. */
+  public String location(String path) throws IOException, InterruptedException {
+    HttpResponse<InputStream> response =
+        send(request(path).POST(BodyPublishers.noBody()).timeout(ANSWER).build());
+    response.body().close();
+    return response.headers().firstValue("Location").orElseThrow();
+  }
+
+  /** How many bytes of an upload have arrived. */
+  public long offset(String path) throws IOException, InterruptedException {
+    HttpResponse<InputStream> response = send(request(path).GET().timeout(ANSWER).build());
+    response.body().close();
+    return response.headers().firstValueAsLong("Upload-Offset").orElse(0);
+  }
+
+  /** PATCH of a piece that begins at an offset. */
+  public void patch(String path, long offset, byte[] piece)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        request(path)
+            .method("PATCH", BodyPublishers.ofByteArray(piece))
+            .header("Content-Type", "application/octet-stream")
+            .header("Content-Range", offset + "-" + (offset + piece.length - 1))
+            .build();
+    send(request).body().close();
+  }
+
+  /** PUT without a body; the service may work on it for two minutes. */
+  public JsonNode put(String path) throws IOException, InterruptedException {
+    return json(send(request(path).PUT(BodyPublishers.noBody()).timeout(WORK).build()));
+  }
+
   /** DELETE. */
   public void delete(String path) throws IOException, InterruptedException {
     send(request(path).DELETE().timeout(ANSWER).build()).body().close();
