@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -37,7 +36,7 @@ record Preparation(StepContext context, BuildPlan plan) {
     }
     Dockerfile dockerfile = dockerfile(spec, archive);
     LayerStyle style = style(spec);
-    BuildOptions options = options(spec, parts, style);
+    BuildOptions options = options(spec, parts);
     String file = dockerfile.name();
     StageGraph graph = require(file, StageGraph.of(dockerfile, options));
     Map<String, BaseImage> images = new HashMap<>();
@@ -70,16 +69,11 @@ record Preparation(StepContext context, BuildPlan plan) {
     return new Preparation(context, plan);
   }
 
-  private static BuildOptions options(BuildSpec spec, Engine.Parts parts, LayerStyle style) {
+  private static BuildOptions options(BuildSpec spec, Engine.Parts parts) {
     return BuildOptions.draft(parts.platform().toString())
         .targets(Stream.ofNullable(spec.target()).toList())
         .buildArgs(spec.buildArgs())
         .labels(spec.labels())
-        .noCache(spec.noCache())
-        .noCacheFilter(spec.cache().except())
-        .sourceDateEpoch(style.epoch().map(Instant::getEpochSecond).orElse(null))
-        .secrets(Set.copyOf(spec.execution().secrets()))
-        .sshAgents(Set.copyOf(spec.execution().ssh()))
         .hostNetwork(parts.allowance().hostNetwork())
         .build();
   }

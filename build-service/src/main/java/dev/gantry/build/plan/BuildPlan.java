@@ -24,9 +24,9 @@ public record BuildPlan(
     warnings = List.copyOf(warnings);
   }
 
-  /** The stage whose result becomes the image; the last where there are several. */
+  /** The stage whose result becomes the image; the first where there are several. */
   public PlannedStage target() {
-    return targets.getLast();
+    return targets.getFirst();
   }
 
   /** How many steps there are. */

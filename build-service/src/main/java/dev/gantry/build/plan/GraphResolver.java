@@ -44,8 +44,9 @@ final class GraphResolver {
 
   /** What TARGETSTAGE says. */
   static String targetName(Dockerfile dockerfile, BuildOptions options) {
-    if (!options.targets().isEmpty()) {
-      return options.targets().getFirst();
+    String wanted = options.targets().isEmpty() ? "" : options.targets().getFirst();
+    if (!wanted.isEmpty()) {
+      return wanted;
     }
     String name = dockerfile.stages().getLast().from().name();
     return name == null ? TARGET_DEFAULT : name;
@@ -75,12 +76,13 @@ final class GraphResolver {
   }
 
   private List<Integer> targets() {
+    int last = dockerfile.stages().size() - 1;
     if (options.targets().isEmpty()) {
-      return List.of(dockerfile.stages().size() - 1);
+      return List.of(last);
     }
     Set<Integer> targets = new LinkedHashSet<>();
     for (String name : options.targets()) {
-      int index = StageLinks.named(dockerfile, name, dockerfile.stages().size());
+      int index = name.isEmpty() ? last : StageLinks.named(dockerfile, name, last + 1);
       if (index < 0) {
         At at = dockerfile.stages().getFirst().from().at();
         throw new DockerfileException(

@@ -23,7 +23,7 @@ class StageGraphTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"X,x", "1,y", "y,y"})
+  @CsvSource({"X,x", "1,y", "y,y", "'',2"})
   void aTargetIsNamedInAnyCaseOrByIndex(String target, String label) {
     assertThat(targets("FROM a AS x\nFROM b AS y\nFROM c\n", target).target().label())
         .isEqualTo(label);
