@@ -1,6 +1,5 @@
 package dev.gantry.build.execute;
 
-import dev.gantry.build.cache.CachedLayer;
 import dev.gantry.build.cache.StepCache;
 import dev.gantry.build.context.ContextArchive;
 import dev.gantry.build.context.ContextStore;
@@ -10,24 +9,16 @@ import dev.gantry.build.dockerfile.DockerfileWarning;
 import dev.gantry.build.fetch.Fetchers;
 import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.plan.BuildPlan;
-import dev.gantry.build.publish.ImageContent;
-import dev.gantry.build.publish.ImagePublisher;
 import dev.gantry.events.BuildSpec;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.oci.image.Platform;
-import dev.gantry.oci.reference.Reference;
 import dev.gantry.oci.registry.RegistryClient;
 import dev.gantry.oci.registry.RegistryException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** Builds images. Thread-safe: any number of builds side by side. */
 public final class Engine {
@@ -60,17 +51,32 @@ public final class Engine {
     this.upkeep = new Upkeep(parts.layers(), parts.cache(), parts.mounts(), parts.quota());
   }
 
+  /** An image that is in the registry, under its digest and every tag. */
+  public record Image(String digest, long sizeBytes, List<String> tags) {}
+
   /**
-   * An image that is in the registry, under its digest and every tag.
+   * What a build made.
    *
-   * @param bases digests of the images that it was built on, by reference as written
+   * @param images the target's first, then the others that were asked for
+   * @param bases digests of the images that they were built on, by reference as written
    */
   public record Built(
-      String imageDigest,
-      long sizeBytes,
-      int stepsCached,
-      int stepsTotal,
-      Map<String, String> bases) {}
+      List<Image> images, int stepsCached, int stepsTotal, Map<String, String> bases) {
+    /** Copies the list. */
+    public Built {
+      images = List.copyOf(images);
+    }
+
+    /** The digest of the target. */
+    public String imageDigest() {
+      return images.getFirst().digest();
+    }
+
+    /** The size of the target. */
+    public long sizeBytes() {
+      return images.getFirst().sizeBytes();
+    }
+  }
 
   /**
    * Builds an image. Whatever happens, no process, mount or unfinished directory of it is left.
@@ -126,78 +132,19 @@ public final class Engine {
     for (String name : plan.unusedArgs()) {
       job.log().say(null, "warning: build arg " + name + " is not used by any ARG");
     }
-    StepLookup lookup = new StepLookup(parts.cache(), parts.blobs());
+    SharedCache shared = SharedCache.load(parts, job);
+    StepLookup lookup = new StepLookup(parts.cache(), parts.blobs(), shared);
     try (LayerPipeline pipeline = new LayerPipeline(parts, lookup, prepared.context())) {
       StageRunner runner = new StageRunner(parts, prepared, lookup, pipeline);
       new StageCrew(runner, prepared.context()).build(plan.stages());
       job.cancellation().check();
-      StageState result = prepared.context().stage(plan.target().index());
-      ImagePublisher.Published published =
-          publisher(job).publish(content(result, prepared), targets(job.spec()));
-      return new Built(
-          published.digest(),
-          published.sizeBytes(),
-          runner.stepsCached(),
-          plan.stepsTotal(),
-          prepared.bases());
-    }
-  }
-
-  private ImagePublisher publisher(Job job) {
-    return new ImagePublisher(parts.registry(), parts.platform(), job.cancellation()::check);
-  }
-
-  private List<Reference> targets(BuildSpec spec) throws BuildFailedException {
-    List<Reference> targets = new ArrayList<>();
-    for (String tag : spec.tags()) {
-      targets.add(parts.images().target(tag));
-    }
-    return targets;
-  }
-
-  /** What the image is made of; waits for the layers that are still on their way. */
-  private static ImageContent content(StageState state, Preparation prepared)
-      throws BuildFailedException {
-    List<ImageContent.Step> steps = new ArrayList<>();
-    for (StageState.Done step : state.steps()) {
-      steps.add(new ImageContent.Step(step.at().text(), step.createdAt(), layer(step)));
-    }
-    List<CachedLayer> base = state.baseLayers().stream().map(StageLayer.Stored::layer).toList();
-    BaseImage image = state.base();
-    return new ImageContent(
-        image == null ? null : image.config(),
-        base,
-        steps,
-        prepared.plan().target().settings(),
-        annotations(image, prepared.context().job().spec()));
-  }
-
-  /** What was asked for, and what the image is based on (OCI image-spec, annotations.md). */
-  private static Map<String, String> annotations(@Nullable BaseImage base, BuildSpec spec) {
-    Map<String, String> annotations = new TreeMap<>();
-    if (base != null) {
-      annotations.put("org.opencontainers.image.base.name", base.name());
-      annotations.put("org.opencontainers.image.base.digest", base.digest().toString());
-    }
-    annotations.putAll(spec.output().annotations());
-    return annotations;
-  }
-
-  private static Optional<CachedLayer> layer(StageState.Done step) throws BuildFailedException {
-    if (step.layer().isEmpty()) {
-      return Optional.empty();
-    }
-    return switch (step.layer().get()) {
-      case StageLayer.Stored stored -> Optional.of(stored.layer());
-      case StageLayer.Built built -> {
-        try {
-          yield built.result().join();
-        } catch (CompletionException e) {
-          throw BuildFailedException.because(
-              ReasonCode.PUSH_FAILED,
-              "the layer of " + step.at().text() + " cannot be pushed: " + e.getCause());
-        }
+      Publication publication = new Publication(parts, prepared);
+      List<Image> images = publication.publish();
+      if (!job.spec().cache().to().isEmpty()) {
+        pipeline.settle();
+        publication.share(lookup);
       }
-    };
+      return new Built(images, runner.stepsCached(), plan.stepsTotal(), prepared.bases());
+    }
   }
 }

@@ -86,6 +86,7 @@ final class LayerPipeline implements AutoCloseable {
     CompletableFuture<Optional<CachedLayer>> result =
         CompletableFuture.supplyAsync(() -> process(product), workers);
     StageLayer.Built built = new StageLayer.Built(product.directory(), result);
+    result.thenRunAsync(cache::write, workers);
     layers.add(built);
     if (product.options().idBase() != 0) {
       shifted.add(product.directory());
@@ -100,7 +101,7 @@ final class LayerPipeline implements AutoCloseable {
       for (StepInputs inputs : product.inputs()) {
         cache.remember(inputs, entry);
       }
-      cache.place(product.slot(), product.inputs().getLast());
+      cache.place(product.slot(), product.inputs().getLast(), entry);
       return layer;
     } catch (IOException e) {
       throw new CompletionException(e);
@@ -138,6 +139,11 @@ final class LayerPipeline implements AutoCloseable {
       cancellation.check();
       out.write(bytes, offset, length);
     }
+  }
+
+  /** Waits until every layer is a blob, or will not become one. */
+  void settle() {
+    layers.forEach(layer -> layer.result().handle((done, problem) -> true).join());
   }
 
   /**

@@ -12,12 +12,14 @@ import dev.gantry.build.plan.Planner;
 import dev.gantry.build.plan.Settings;
 import dev.gantry.build.plan.StageGraph;
 import dev.gantry.events.BuildSpec;
+import dev.gantry.events.BuildTarget;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.oci.layer.Compression;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,6 +35,9 @@ record Preparation(StepContext context, BuildPlan plan) {
     BuildSpec spec = job.spec();
     for (String tag : spec.tags()) {
       parts.images().target(tag);
+    }
+    for (String cache : spec.cache().to()) {
+      parts.images().target(cache);
     }
     Dockerfile dockerfile = dockerfile(spec, archive);
     LayerStyle style = style(spec);
@@ -69,9 +74,15 @@ record Preparation(StepContext context, BuildPlan plan) {
     return new Preparation(context, plan);
   }
 
+  /** The first is the request's own, without a name the last stage. */
+  private static List<String> targets(BuildSpec spec) {
+    Stream<String> first = Stream.of(spec.target() == null ? "" : spec.target());
+    return Stream.concat(first, spec.more().stream().map(BuildTarget::target)).toList();
+  }
+
   private static BuildOptions options(BuildSpec spec, Engine.Parts parts) {
     return BuildOptions.draft(parts.platform().toString())
-        .targets(Stream.ofNullable(spec.target()).toList())
+        .targets(targets(spec))
         .buildArgs(spec.buildArgs())
         .labels(spec.labels())
         .hostNetwork(parts.allowance().hostNetwork())

@@ -166,7 +166,7 @@ final class StageRunner {
         Instant created = context.style().created(task.state().time());
         CacheEntry entry = new CacheEntry(task.state().key(), Optional.empty(), created);
         lookup.remember(inputs, entry);
-        lookup.place(task.slot(), inputs);
+        lookup.place(task.slot(), inputs, entry);
         yield new Result(done(task, entry), miss.reason());
       }
     };

@@ -1,24 +1,39 @@
 package dev.gantry.build.execute;
 
+import dev.gantry.build.cache.CacheDocument;
 import dev.gantry.build.cache.CacheEntry;
 import dev.gantry.build.cache.CacheKey;
 import dev.gantry.build.cache.StepCache;
 import dev.gantry.build.cache.StepInputs;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Asks the cache for steps on behalf of one build, and believes it only where the layer's blob is
  * still there. Thread-safe.
  */
 final class StepLookup {
+  private static final Comparator<CacheKey> BY_VALUE = Comparator.comparing(CacheKey::value);
+
   private final StepCache cache;
   private final BlobPresence blobs;
+  private final SharedCache shared;
+  private final Map<CacheKey, CacheDocument.Item> used = new ConcurrentSkipListMap<>(BY_VALUE);
 
-  StepLookup(StepCache cache, BlobPresence blobs) {
+  /**
+   * Asks these.
+   *
+   * @param shared what other hosts gave
+   */
+  StepLookup(StepCache cache, BlobPresence blobs, SharedCache shared) {
     this.cache = cache;
     this.blobs = blobs;
+    this.shared = shared;
   }
 
   /**
@@ -43,14 +58,15 @@ final class StepLookup {
   Answer ask(Slot slot, StepInputs inputs) throws SQLException, IOException {
     Optional<CacheEntry> entry = find(slot, inputs);
     if (entry.isPresent()) {
-      cache.place(slot.name(), CacheKey.of(inputs));
+      place(slot, inputs, entry.get());
       return new Answer.Hit(entry.get());
     }
     return new Answer.Miss(slot.useCache() ? reason(slot, inputs) : "the cache was not to be used");
   }
 
   private String reason(Slot slot, StepInputs inputs) throws SQLException {
-    Optional<StepInputs> before = cache.before(slot.name());
+    Optional<StepInputs> here = cache.before(slot.name());
+    Optional<StepInputs> before = here.isPresent() ? here : shared.before(slot.name());
     if (before.isEmpty()) {
       return "first build";
     }
@@ -70,12 +86,23 @@ final class StepLookup {
       return Optional.empty();
     }
     CacheKey key = CacheKey.of(inputs);
-    Optional<CacheEntry> entry = cache.find(key);
-    if (entry.isEmpty() || entry.get().layer().isEmpty() || blobs.has(entry.get().layer().get())) {
-      return entry;
+    Optional<CacheEntry> here = cache.find(key);
+    if (here.isPresent() && usable(here.get())) {
+      return here;
     }
-    cache.forget(key);
+    if (here.isPresent()) {
+      cache.forget(key);
+    }
+    Optional<CacheEntry> elsewhere = shared.find(key);
+    if (elsewhere.isPresent() && usable(elsewhere.get())) {
+      cache.store(key, inputs, elsewhere.get());
+      return elsewhere;
+    }
     return Optional.empty();
+  }
+
+  private boolean usable(CacheEntry entry) throws IOException {
+    return entry.layer().isEmpty() || blobs.has(entry.layer().get());
   }
 
   /** Remembers a result. */
@@ -83,8 +110,20 @@ final class StepLookup {
     cache.store(CacheKey.of(inputs), inputs, entry);
   }
 
-  /** Remembers what a place depends on now. */
-  void place(Slot slot, StepInputs inputs) {
-    cache.place(slot.name(), CacheKey.of(inputs));
+  /** Remembers what a place depends on now, and what came of it. */
+  void place(Slot slot, StepInputs inputs, CacheEntry entry) {
+    CacheKey key = CacheKey.of(inputs);
+    cache.place(slot.name(), key);
+    used.put(key, new CacheDocument.Item(slot.name(), key, inputs.brief(), entry));
+  }
+
+  /** Writes down what is new: it is not to be lost with this process. */
+  void write() {
+    cache.flush();
+  }
+
+  /** What this build took from the cache or made, for others. */
+  List<CacheDocument.Item> used() {
+    return List.copyOf(used.values());
   }
 }

@@ -69,8 +69,7 @@ public final class ImagePublisher {
         continue;
       }
       for (CachedLayer layer : layers) {
-        check.run();
-        ensure(target.getKey(), layer);
+        carry(target.getKey(), layer);
       }
       registry.pushBlob(
           target.getKey(), configBlob, () -> new ByteArrayInputStream(config.bytes()));
@@ -111,6 +110,12 @@ public final class ImagePublisher {
       }
     }
     return true;
+  }
+
+  /** Sees to it that a repository has a layer. */
+  public void carry(String repository, CachedLayer layer) throws IOException {
+    check.run();
+    ensure(repository, layer);
   }
 
   private void ensure(String repository, CachedLayer layer) throws IOException {

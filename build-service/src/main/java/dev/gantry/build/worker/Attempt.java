@@ -19,6 +19,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -113,14 +116,17 @@ final class Attempt {
             built.stepsCached(),
             built.stepsTotal());
     Provenance provenance =
-        new Provenance(
-            claim.id(),
-            claim.spec(),
-            context,
-            maker(),
-            Map.of(built.imageDigest(), spec.tags()),
-            built.bases());
+        new Provenance(claim.id(), claim.spec(), context, maker(), images(built), built.bases());
     return new Ending(succeeded, provenance.json(), null, connection -> true);
+  }
+
+  /** Stages that are the same image are one subject with the names of both. */
+  private static Map<String, List<String>> images(Engine.Built built) {
+    Map<String, List<String>> images = new LinkedHashMap<>();
+    for (Engine.Image image : built.images()) {
+      images.computeIfAbsent(image.digest(), digest -> new ArrayList<>()).addAll(image.tags());
+    }
+    return images;
   }
 
   private Provenance.Maker maker() {

@@ -162,6 +162,18 @@ final class TestHost implements AutoCloseable {
     return files + rows;
   }
 
+  /** Makes the service know no step that was ever built. */
+  void forgetCache() throws Exception {
+    service.kill();
+    try (Connection connection =
+            DriverManager.getConnection(backbone.jdbcUrl("build"), "postgres", "");
+        Statement statement = connection.createStatement()) {
+      statement.execute("DELETE FROM cache_entry");
+      statement.execute("DELETE FROM cache_slot");
+    }
+    service.start();
+  }
+
   /** What is left on the host that is named after this instance. */
   String leftovers() throws IOException, InterruptedException {
     StringBuilder found = new StringBuilder();
