@@ -60,6 +60,7 @@ final class TestHost implements AutoCloseable {
         Map.entry("GANTRY_CGROUP_PARENT", "gantry-" + instance),
         Map.entry("GANTRY_NETWORK_BRIDGE", instance + "b"),
         Map.entry("GANTRY_NETWORK_SUBNET", "10.234." + third + ".0/24"),
+        Map.entry("GANTRY_BUILD_ALLOW_NETWORKS", "127.0.0.1"),
         Map.entry("GANTRY_ID_BASE", "800000000"));
   }
 
