@@ -9,6 +9,7 @@ import java.util.Arrays;
 record TarHeader(
     String name, String link, char type, int mode, int uid, int gid, long size, Instant modified) {
   static final int BLOCK = 512;
+  private static final long SECONDS_MAX = 1L << 40;
   private static final int ID_MAX = 0x7fffffff;
 
   static boolean isEnd(byte[] block) {
@@ -31,6 +32,10 @@ record TarHeader(
     if (size < 0) {
       throw new InvalidContextException("the context has an entry of negative size");
     }
+    long seconds = number(block, 136, 12);
+    if (seconds > SECONDS_MAX || seconds < -SECONDS_MAX) {
+      throw new InvalidContextException("the context has an entry of no possible time");
+    }
     return new TarHeader(
         prefix.isEmpty() ? name : prefix + "/" + name,
         text(block, 157, 100),
@@ -39,7 +44,7 @@ record TarHeader(
         (int) Math.min(number(block, 108, 8), ID_MAX),
         (int) Math.min(number(block, 116, 8), ID_MAX),
         size,
-        Instant.ofEpochSecond(number(block, 136, 12)));
+        Instant.ofEpochSecond(seconds));
   }
 
   private static long checksum(byte[] block) {

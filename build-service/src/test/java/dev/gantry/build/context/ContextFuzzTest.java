@@ -33,9 +33,40 @@ class ContextFuzzTest {
 
   private static final List<String> PIECES =
       List.of(
-          "a", "b", "c", "/", "//", ".", "..", "../", "*", "**", "**/", "?", "[", "]", "[a-c]",
-          "[^a]", "\\", "!", "#", " ", "\n", "\r\n", "\t", "\0", "\u00e4", "\ud83d\ude00", ".git",
-          "Dockerfile", "{", "(", "$", "+", "|", "-");
+          "a",
+          "b",
+          "c",
+          "/",
+          "//",
+          ".",
+          "..",
+          "../",
+          "*",
+          "**",
+          "**/",
+          "?",
+          "[",
+          "]",
+          "[a-c]",
+          "[^a]",
+          "\\",
+          "!",
+          "#",
+          " ",
+          "\n",
+          "\r\n",
+          "\t",
+          "\0",
+          "\u00e4",
+          "\ud83d\ude00",
+          ".git",
+          "Dockerfile",
+          "{",
+          "(",
+          "$",
+          "+",
+          "|",
+          "-");
 
   @TempDir Path directory;
 
@@ -127,8 +158,7 @@ class ContextFuzzTest {
       TarEntry.Kind kind =
           random.nextInt(3) == 0 ? kinds[random.nextInt(kinds.length)] : TarEntry.Kind.FILE;
       TarEntry entry =
-          TarEntry.of(
-              text(random, 8), kind, random.nextInt(), TarEntry.Owner.ROOT, Instant.EPOCH);
+          TarEntry.of(text(random, 8), kind, random.nextInt(), TarEntry.Owner.ROOT, Instant.EPOCH);
       switch (kind) {
         case FILE -> {
           byte[] content = text(random, 200).getBytes(StandardCharsets.UTF_8);

@@ -75,8 +75,7 @@ class AddArchiveIT {
     Cancellation cancellation = new Cancellation();
     Copier copier = new Copier(to, owner, null, cancellation);
     CopyTarget target =
-        new CopyTarget(
-            to, copier, asked, destination, destination.endsWith("/"), cancellation);
+        new CopyTarget(to, copier, asked, destination, destination.endsWith("/"), cancellation);
     for (Selection selection :
         Selection.of(new RootfsTree(from), "archive", Patterns.of(List.of()))) {
       new AddSelection(selection, true).place(target);
@@ -124,8 +123,7 @@ class AddArchiveIT {
   @Test
   void devicesPipesAndHardLinksAreMade() throws IOException {
     tar.begin(
-        TarEntry.of(
-                "null", TarEntry.Kind.CHARACTER_DEVICE, 0666, TarEntry.Owner.ROOT, TIME)
+        TarEntry.of("null", TarEntry.Kind.CHARACTER_DEVICE, 0666, TarEntry.Owner.ROOT, TIME)
             .withDevice(new TarEntry.Device(1, 3)));
     entry(TarEntry.Kind.FIFO, "pipe", "").file("a", "1");
     add(entry(TarEntry.Kind.HARD_LINK, "b", "a").archive(), "/", null);

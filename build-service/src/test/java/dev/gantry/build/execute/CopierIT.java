@@ -61,9 +61,7 @@ class CopierIT {
     RootfsTree tree = new RootfsTree(from);
     Copier copier = new Copier(to, owner, mode, new Cancellation());
     List<Selection> selected =
-        parents
-            ? Selection.withParents(tree, argument, left)
-            : Selection.of(tree, argument, left);
+        parents ? Selection.withParents(tree, argument, left) : Selection.of(tree, argument, left);
     for (Selection selection : selected) {
       copier.copy(selection, destination, destination.endsWith("/"));
     }

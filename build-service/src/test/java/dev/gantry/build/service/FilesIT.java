@@ -34,7 +34,8 @@ class FilesIT {
         exchange -> {
           String page = PAGES.get(exchange.getRequestURI().getPath());
           byte[] body = (page == null ? "" : page).getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(page == null ? 404 : 200, body.length == 0 ? -1 : body.length);
+          exchange.sendResponseHeaders(
+              page == null ? 404 : 200, body.length == 0 ? -1 : body.length);
           try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
           }
@@ -70,7 +71,8 @@ class FilesIT {
   @Test
   void addFetchesAFile() throws Exception {
     PAGES.put("/tool.txt", "a tool");
-    JsonNode build = host.build("tag=url:1", "FROM busybox:1\nADD " + url("/tool.txt") + " /opt/\n");
+    JsonNode build =
+        host.build("tag=url:1", "FROM busybox:1\nADD " + url("/tool.txt") + " /opt/\n");
     requireSucceeded(build);
     assertThat(host.registry.content("url:1", "opt/tool.txt")).isEqualTo("a tool");
   }
@@ -118,8 +120,7 @@ class FilesIT {
         {"context": {"git": "%s#v1:app"}, "tags": ["gitcontext:1"]}
         """
             .formatted(git.url());
-    ServiceProcess.Answer answer =
-        host.service.post("/v1/builds", request);
+    ServiceProcess.Answer answer = host.service.post("/v1/builds", request);
     assertThat(answer.status()).as(answer.text()).isEqualTo(202);
     requireSucceeded(host.ended(answer.json().path("id").asText()));
     assertThat(host.registry.content("gitcontext:1", "hello")).isEqualTo("from git");
@@ -165,7 +166,8 @@ class FilesIT {
 
   @Test
   void aLocalArchiveIsUnpacked() throws Exception {
-    String inner = new String(new Archive().file("d/f", "inner").bytes(), StandardCharsets.US_ASCII);
+    String inner =
+        new String(new Archive().file("d/f", "inner").bytes(), StandardCharsets.US_ASCII);
     JsonNode build =
         host.build("tag=unpacked:1", "FROM busybox:1\nADD a.tar /x/\n", "a.tar", inner);
     requireSucceeded(build);
