@@ -41,24 +41,10 @@ record Preparation(StepContext context, BuildPlan plan) {
     }
     Dockerfile dockerfile = dockerfile(spec, archive);
     LayerStyle style = style(spec);
-    BuildOptions options = options(spec, parts);
     String file = dockerfile.name();
-    StageGraph graph = require(file, StageGraph.of(dockerfile, options));
     Map<String, BaseImage> images = new HashMap<>();
-    Map<String, Settings> settings = new HashMap<>();
-    while (!settings.keySet().containsAll(graph.images())) {
-      for (String reference : graph.images()) {
-        job.cancellation().check();
-        BaseImage image = images.get(reference);
-        if (image == null) {
-          image = parts.images().find(reference);
-          images.put(reference, image);
-          settings.put(reference, Images.settings(image.config().container()));
-        }
-      }
-      graph = require(file, graph.with(settings));
-    }
-    BuildPlan plan = require(file, Planner.plan(graph, settings));
+    BuildPlan plan =
+        plan(job, parts, require(file, StageGraph.of(dockerfile, options(spec, parts))), images);
     ContextTree tree = archive.tree().without(archive.ignore(spec.dockerfile()));
     Allowance allowance = parts.allowance().within(spec.execution().limitsOrUnsaid());
     StepContext context =
@@ -72,6 +58,27 @@ record Preparation(StepContext context, BuildPlan plan) {
             new DiskUse(allowance.diskBytes()),
             new Stages(plan.stages()));
     return new Preparation(context, plan);
+  }
+
+  /** Looks all images up into the map: what ONBUILD of some asks for may need others. */
+  private static BuildPlan plan(
+      Job job, Engine.Parts parts, StageGraph first, Map<String, BaseImage> images)
+      throws BuildFailedException, IOException {
+    String file = first.dockerfile().name();
+    Map<String, Settings> settings = new HashMap<>();
+    StageGraph graph = first;
+    while (!settings.keySet().containsAll(graph.images())) {
+      for (String reference : graph.images()) {
+        job.cancellation().check();
+        if (!images.containsKey(reference)) {
+          BaseImage image = parts.images().find(reference);
+          images.put(reference, image);
+          settings.put(reference, Images.settings(image.config().container()));
+        }
+      }
+      graph = require(file, graph.with(settings));
+    }
+    return require(file, Planner.plan(graph, settings));
   }
 
   /** The first is the request's own, without a name the last stage. */
