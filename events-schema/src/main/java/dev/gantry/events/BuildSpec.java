@@ -89,24 +89,6 @@ public record BuildSpec(
         execution);
   }
 
-  /** The same with other names for the results. */
-  public BuildSpec withTags(List<String> names, List<BuildTarget> others) {
-    return new BuildSpec(
-        context,
-        dockerfile,
-        names,
-        target,
-        buildArgs,
-        labels,
-        platform,
-        noCache,
-        dockerfileText,
-        others,
-        cache,
-        output,
-        execution);
-  }
-
   /** The same with other means. */
   public BuildSpec withExecution(BuildExecution other) {
     return new BuildSpec(

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -91,7 +92,7 @@ public final class Sandboxes implements AutoCloseable {
 
   private static void forget(Path doomed) throws IOException {
     if (Files.exists(doomed)) {
-      try (DirFd parent = DirFd.open(doomed.getParent())) {
+      try (DirFd parent = DirFd.open(Objects.requireNonNull(doomed.getParent()))) {
         parent.deleteTree(doomed.getFileName().toString());
       }
     }

@@ -294,7 +294,7 @@ public final class BuildStore {
           3, outcome instanceof BuildEvent.Succeeded succeeded ? succeeded.imageDigest() : null);
       statement.setString(
           4, outcome instanceof BuildEvent.Failed failed ? Rows.json(BuildError.of(failed)) : null);
-      statement.setString(5, ending.images());
+      statement.setString(5, ending.images().isEmpty() ? null : Rows.json(ending.images()));
       statement.setString(6, ending.provenance());
       statement.setString(7, id);
       statement.executeUpdate();

@@ -1,23 +1,29 @@
 package dev.gantry.build.queue;
 
 import dev.gantry.events.BuildEvent;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a build ends.
  *
  * @param provenance where the images came from, as JSON; absent where there is none
- * @param images images of further targets, as JSON; absent where there are none
+ * @param images images of further targets
  * @param also what is written with it, or not at all
  */
 public record Ending(
     BuildEvent outcome,
     @Nullable String provenance,
-    @Nullable String images,
+    List<BuiltImage> images,
     Database.Work<?> also) {
+  /** Copies the list. */
+  public Ending {
+    images = List.copyOf(images);
+  }
+
   /** An end without an image. */
   public static Ending of(BuildEvent outcome) {
-    return new Ending(outcome, null, null, connection -> true);
+    return new Ending(outcome, null, List.of(), connection -> true);
   }
 
   /** The same, with something else that is written with it. */

@@ -7,6 +7,7 @@ import dev.gantry.build.execute.Job;
 import dev.gantry.build.execute.Secrets;
 import dev.gantry.build.log.BuildLog;
 import dev.gantry.build.provenance.Provenance;
+import dev.gantry.build.queue.BuiltImage;
 import dev.gantry.build.queue.Claim;
 import dev.gantry.build.queue.ClaimLostException;
 import dev.gantry.build.queue.Ending;
@@ -117,7 +118,16 @@ final class Attempt {
             built.stepsTotal());
     Provenance provenance =
         new Provenance(claim.id(), claim.spec(), context, maker(), images(built), built.bases());
-    return new Ending(succeeded, provenance.json(), null, connection -> true);
+    return new Ending(succeeded, provenance.json(), further(spec, built), connection -> true);
+  }
+
+  private static List<BuiltImage> further(BuildSpec spec, Engine.Built built) {
+    List<BuiltImage> images = new ArrayList<>();
+    for (int i = 0; i < spec.more().size(); i++) {
+      Engine.Image image = built.images().get(i + 1);
+      images.add(new BuiltImage(spec.more().get(i).target(), image.digest(), image.tags()));
+    }
+    return images;
   }
 
   /** Stages that are the same image are one subject with the names of both. */

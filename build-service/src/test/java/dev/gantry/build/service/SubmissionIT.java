@@ -69,6 +69,70 @@ class SubmissionIT {
   }
 
   @Test
+  void severalTargetsAreImagesOfOneBuild() throws Exception {
+    String document =
+        "{\"dockerfileText\":\"FROM busybox:1 AS a\\nRUN echo a > /a\\nFROM a AS b\\nRUN echo b > /b\\n"
+            + "\",\"target\":\"a\",\"tags\":[\"main:1\"],"
+            + "\"targets\":[{\"target\":\"b\",\"tags\":[\"further:1\"]}]}";
+    JsonNode build = succeeded(host.service.post("/v1/builds", document));
+    assertThat(host.registry.files("main:1")).doesNotContain("b");
+    assertThat(host.registry.content("further:1", "b")).isEqualTo("b");
+    assertThat(build.path("images").get(0).path("digest").asText()).startsWith("sha256:");
+    assertThat(build.path("steps")).hasSize(4);
+  }
+
+  @Test
+  void anImageIsTakenOutAsItsFilesALayoutAndWhatDockerLoads() throws Exception {
+    JsonNode build =
+        host.build(
+            "tag=taken:1", "FROM busybox:1\nRUN echo x > /x; rm /etc/group\nRUN echo y > /x\n");
+    String path = "/v1/builds/" + build.path("id").asText() + "/image?format=";
+    assertThat(TestRegistry.tar(host.service.bytes(path + "tar"), "-t"))
+        .contains("x", "bin/busybox", "etc/passwd")
+        .doesNotContain("etc/group", "etc/.wh.group");
+    assertThat(TestRegistry.tar(host.service.bytes(path + "tar"), "-xO", "x")).containsExactly("y");
+    assertThat(TestRegistry.tar(host.service.bytes(path + "oci"), "-t"))
+        .contains("oci-layout", "index.json");
+    assertThat(TestRegistry.tar(host.service.bytes(path + "docker"), "-xO", "manifest.json"))
+        .first()
+        .asString()
+        .contains("\"RepoTags\":[\"taken:1\"]");
+  }
+
+  @Test
+  void aDockerfileIsCheckedWithoutBuildingIt() throws Exception {
+    byte[] wrong = "FROM busybox:1\nRUNN true\n".getBytes(StandardCharsets.UTF_8);
+    JsonNode answer =
+        host.service
+            .call("POST", "/v1/dockerfiles/check", wrong, "Content-Type", "text/x-dockerfile")
+            .json();
+    assertThat(answer.path("valid").asBoolean()).isFalse();
+    assertThat(answer.path("errors").get(0).path("line").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void theDocumentOfTheInterfaceKnowsEveryPathAndFieldOfABuild() throws Exception {
+    JsonNode document = host.service.get("/q/openapi?format=json").json();
+    assertThat(document.path("openapi").asText()).startsWith("3.1");
+    assertThat(document.path("paths").properties().stream().map(path -> path.getKey()))
+        .contains(
+            "/v1/builds",
+            "/v1/builds/{id}",
+            "/v1/builds/{id}/cancel",
+            "/v1/builds/{id}/image",
+            "/v1/builds/{id}/logs",
+            "/v1/builds/{id}/provenance",
+            "/v1/contexts",
+            "/v1/contexts/uploads/{id}",
+            "/v1/contexts/{digest}",
+            "/v1/dockerfiles/check");
+    JsonNode known =
+        document.path("components").path("schemas").path("BuildDocument").path("properties");
+    JsonNode build = host.build("tag=described:1", "FROM scratch\nLABEL a=b\n");
+    build.fieldNames().forEachRemaining(name -> assertThat(known.has(name)).as(name).isTrue());
+  }
+
+  @Test
   void aContextIsReferredToByItsDigestAlone() throws Exception {
     byte[] context = new Archive().file("Dockerfile", "FROM scratch\n").bytes();
     String digest = Digest.of(context).toString();

@@ -216,7 +216,7 @@ final class TestRegistry implements AutoCloseable {
     return files;
   }
 
-  private static List<String> tar(byte[] archive, String... arguments)
+  static List<String> tar(byte[] archive, String... arguments)
       throws IOException, InterruptedException {
     Path file = Files.createTempFile("layer", ".tgz");
     try {
