@@ -103,8 +103,7 @@ final class BuildService {
     this.logs =
         new BuildLogs(
             state.resolve("logs"), new LogTable(database), limits.logBytesMax(), limits.logsMax());
-    BuildSecrets secrets =
-        new BuildSecrets(database, SecretSeal.open(settings.outside().secretKey()));
+    BuildSecrets secrets = new BuildSecrets(database, SecretSeal.open(settings.secretKey()));
     this.catalog = new BuildCatalog(database);
     JdbcOutbox outbox = new JdbcOutbox(database);
     FactLog facts = new FactLog(URI.create("/gantry/build-service/" + settings.host()));

@@ -28,7 +28,6 @@ final class SubmitQuery {
           "buildArg", "buildArgs",
           "label", "labels",
           "annotation", "annotations",
-          "credential", "credentials",
           "extraHost", "extraHosts");
   private static final Set<String> SIZES = Set.of("memory", "disk", "output");
   private static final Set<String> NUMBERS = Set.of("cpus", "pids", "timeoutSeconds");

@@ -89,12 +89,6 @@ public interface BuildConfig {
     @WithDefault("64")
     int uploadsMax();
 
-    /** Other registries that images may be pushed to: host[:port], or http://host[:port]. */
-    Optional<List<String>> registries();
-
-    /** A directory of files that hold USER:PASSWORD each, for other registries. */
-    Optional<Path> credentialsDir();
-
     /** How long a RUN may take. */
     @WithDefault("1h")
     Duration stepTimeout();

@@ -9,12 +9,12 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The settings, checked.
  *
  * @param host what facts call this host
+ * @param secretKey the file of the key that seals secrets
  */
 public record BuildSettings(
     String instance,
@@ -25,7 +25,7 @@ public record BuildSettings(
     Steps steps,
     Limits limits,
     Queue queue,
-    Outside outside) {
+    Path secretKey) {
 
   /**
    * Builds that wait, or are begun again.
@@ -40,20 +40,6 @@ public record BuildSettings(
       Limits.require(max >= 1, "queue-max", max, "at least 1");
       Limits.require(attemptsMax >= 1, "attempts-max", attemptsMax, "at least 1");
       Limits.require(uploadsMax >= 1, "uploads-max", uploadsMax, "at least 1");
-    }
-  }
-
-  /**
-   * What is beyond this host.
-   *
-   * @param secretKey the file of the key that seals secrets
-   * @param registries where images may be pushed to beside the platform's registry
-   * @param credentials the directory of their credentials
-   */
-  public record Outside(Path secretKey, List<String> registries, @Nullable Path credentials) {
-    /** Copies the list. */
-    public Outside {
-      registries = List.copyOf(registries);
     }
   }
 
@@ -148,13 +134,10 @@ public record BuildSettings(
             build.cacheEntriesMax(),
             build.lease()),
         new Queue(build.queueMax(), build.attemptsMax(), build.uploadsMax()),
-        new Outside(
-            build
-                .secretKeyFile()
-                .orElseGet(() -> config.stateDir().resolve("secret.key"))
-                .toAbsolutePath(),
-            build.registries().orElse(List.of()),
-            build.credentialsDir().map(Path::toAbsolutePath).orElse(null)));
+        build
+            .secretKeyFile()
+            .orElseGet(() -> config.stateDir().resolve("secret.key"))
+            .toAbsolutePath());
   }
 
   private static Steps steps(BuildConfig config) {

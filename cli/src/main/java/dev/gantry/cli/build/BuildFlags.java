@@ -96,12 +96,6 @@ final class BuildFlags {
       description = "Of new layers (default: gzip).")
   private String compression = "";
 
-  @Option(
-      names = "--credential",
-      paramLabel = "REGISTRY=ID",
-      description = "Who pushes to another registry: a secret's id, or a name the service knows.")
-  private List<String> credentials = new ArrayList<>();
-
   void tag(String name) {
     tags.add(name);
   }
@@ -121,7 +115,6 @@ final class BuildFlags {
     args(request, environment);
     pairs(request, "labels", labels, '=');
     pairs(request, "annotations", annotations, '=');
-    pairs(request, "credentials", credentials, '=');
     pairs(request, "extraHosts", hosts, hosts.stream().allMatch(h -> h.contains("=")) ? '=' : ':');
     text(request, "network", network);
     text(request, "compression", compression);
