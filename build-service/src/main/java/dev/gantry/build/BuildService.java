@@ -74,46 +74,27 @@ final class BuildService {
    */
   BuildService(BuildSettings settings, DataSource source, Map<String, Object> kafka)
       throws IOException {
-    Path state = settings.stateDir();
     // First, since it makes sure that nobody else has the directory.
     this.sandboxes = Sandboxes.open(sandboxes(settings));
     URI place = URI.create("http://" + settings.registry());
     this.registry = new RegistryClient(place);
     this.patient = new RegistryClient(place, PATIENCE);
     BuildSettings.Limits limits = settings.limits();
-    ContextLimits contextLimits = ContextLimits.of(limits.contextBytesMax());
-    Fetchers fetchers =
-        Fetchers.open(
-            state.resolve("fetched"),
-            settings.steps().reach(),
-            FetchLimits.of(contextLimits.unpackedBytesMax()));
-    this.contexts =
-        ContextStore.open(
-            state.resolve("contexts"),
-            new ContextStore.Registries(registry, patient),
-            contextLimits,
-            fetchers.git());
-    this.uploads =
-        Uploads.open(
-            state.resolve("uploads"),
-            contexts,
-            limits.contextBytesMax(),
-            settings.queue().uploadsMax());
+    Fetchers fetchers = fetchers(settings);
+    this.contexts = contexts(settings, fetchers);
+    this.uploads = uploads(settings, contexts);
     Database database = new Database(source);
-    this.logs =
-        new BuildLogs(
-            state.resolve("logs"), new LogTable(database), limits.logBytesMax(), limits.logsMax());
+    this.logs = logs(settings, database);
     BuildSecrets secrets = new BuildSecrets(database, SecretSeal.open(settings.secretKey()));
     this.catalog = new BuildCatalog(database);
     JdbcOutbox outbox = new JdbcOutbox(database);
     FactLog facts = new FactLog(URI.create("/gantry/build-service/" + settings.host()));
     BuildStore store = new BuildStore(database, facts, outbox, settings.queue().max());
-    Lease lease = new Lease(settings.host() + "/" + installation(state), limits.lease());
     this.workers =
         new BuildWorkers(
             new BuildWorkers.Parts(
                 store,
-                new Leases(database, lease),
+                new Leases(database, lease(settings)),
                 engine(settings, new StepCache(source, limits.cacheEntriesMax()), fetchers),
                 logs,
                 contexts,
@@ -125,10 +106,54 @@ final class BuildService {
     this.requests = new BuildRequests(store, workers);
     this.submitter = new Submitter(requests, secrets);
     this.outputs = new ImageOutputs(registry);
-    this.platforms =
-        new CheckResource.Platforms(
-            hostPlatform().toString(), settings.steps().allowance().hostNetwork());
+    this.platforms = platforms(settings);
     this.bus = new BuildBus(kafka, settings.host(), outbox, requests);
+  }
+
+  private static Uploads uploads(BuildSettings settings, ContextStore contexts) throws IOException {
+    return Uploads.open(
+        settings.stateDir().resolve("uploads"),
+        contexts,
+        settings.limits().contextBytesMax(),
+        settings.queue().uploadsMax());
+  }
+
+  private static BuildLogs logs(BuildSettings settings, Database database) throws IOException {
+    BuildSettings.Limits limits = settings.limits();
+    return new BuildLogs(
+        settings.stateDir().resolve("logs"),
+        new LogTable(database),
+        limits.logBytesMax(),
+        limits.logsMax());
+  }
+
+  private static CheckResource.Platforms platforms(BuildSettings settings) {
+    return new CheckResource.Platforms(
+        hostPlatform().toString(), settings.steps().allowance().hostNetwork());
+  }
+
+  private static Lease lease(BuildSettings settings) throws IOException {
+    return new Lease(
+        settings.host() + "/" + installation(settings.stateDir()), settings.limits().lease());
+  }
+
+  private static Fetchers fetchers(BuildSettings settings) throws IOException {
+    return Fetchers.open(
+        settings.stateDir().resolve("fetched"),
+        settings.steps().reach(),
+        FetchLimits.of(limits(settings).unpackedBytesMax()));
+  }
+
+  private static ContextLimits limits(BuildSettings settings) {
+    return ContextLimits.of(settings.limits().contextBytesMax());
+  }
+
+  private ContextStore contexts(BuildSettings settings, Fetchers fetchers) throws IOException {
+    return ContextStore.open(
+        settings.stateDir().resolve("contexts"),
+        new ContextStore.Registries(registry, patient),
+        limits(settings),
+        fetchers.git());
   }
 
   private static Sandboxes.Settings sandboxes(BuildSettings settings) {
