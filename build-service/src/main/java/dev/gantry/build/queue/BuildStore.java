@@ -139,7 +139,7 @@ public final class BuildStore {
             + " lease_until = now() + make_interval(secs => ?), started_at = coalesce(started_at, ?)"
             + " WHERE id = (SELECT id FROM build WHERE state = 'queued'"
             + " OR (state = 'running' AND lease_until < now())"
-            + " ORDER BY position FOR UPDATE SKIP LOCKED LIMIT 1)"
+            + " ORDER BY position FOR NO KEY UPDATE SKIP LOCKED LIMIT 1)"
             + " RETURNING id, spec, attempt, started_at, cancel_requested, context";
     return transaction(
         connection -> {
@@ -231,8 +231,10 @@ public final class BuildStore {
   }
 
   private static void require(Connection connection, Claim claim) throws SQLException {
+    // Not FOR UPDATE: rows that refer to the build are written beside this, and whoever writes
+    // them may hold what this transaction waits for next.
     String sql =
-        "SELECT 1 FROM build WHERE id = ? AND attempt = ? AND state = 'running' FOR UPDATE";
+        "SELECT 1 FROM build WHERE id = ? AND attempt = ? AND state = 'running' FOR NO KEY UPDATE";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, claim.id());
       statement.setInt(2, claim.attempt());
@@ -273,7 +275,7 @@ public final class BuildStore {
 
   private static Optional<BuildState> lock(Connection connection, String id) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT state FROM build WHERE id = ? FOR UPDATE")) {
+        connection.prepareStatement("SELECT state FROM build WHERE id = ? FOR NO KEY UPDATE")) {
       statement.setString(1, id);
       try (ResultSet row = statement.executeQuery()) {
         return row.next() ? Optional.of(BuildState.of(row.getString(1))) : Optional.empty();
