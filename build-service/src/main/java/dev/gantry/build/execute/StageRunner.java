@@ -130,8 +130,7 @@ final class StageRunner {
     PlannedStep step = task.step();
     return switch (step.operation()) {
       case Operation.Begin begin -> begin(task, begin);
-      case Operation.Configure _ ->
-          configure(task, task.inputs("settings " + step.canonical(), Map.of()));
+      case Operation.Configure _ -> configure(task, task.inputs(step.canonical(), Map.of()));
       case Operation.Add _ -> copy(task, new Origin.Context());
       case Operation.Run run -> run(task, run);
       case Operation.MakeDirectory directory -> {
@@ -154,7 +153,7 @@ final class StageRunner {
     if (begin.base() instanceof Origin.Image(String reference)) {
       values.put("base " + reference, context.image(reference).digest().toString());
     }
-    StepInputs inputs = task.inputs("settings " + task.step().canonical(), values);
+    StepInputs inputs = task.inputs(task.step().canonical(), values);
     Result configured = configure(task, inputs);
     return new Result(task.state(), configured.cacheMiss());
   }
