@@ -103,6 +103,7 @@ public final class Main implements Runnable {
         .addSubcommand(
             restAsGiven(new BenchCommand(gantry)).setUnmatchedOptionsArePositionalParams(true))
         .addSubcommand(new VersionCommand(gantry));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((exception, command, result) -> report(exception, gantry));
     return line;
   }
