@@ -1,0 +1,2 @@
+mkdir -p d/empty/er
+chmod 711 d/empty
