@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
       ThroughputBenchmark.class,
       DensityBenchmark.class,
       LogsBenchmark.class,
-      ExitEventBenchmark.class
+      ExitEventBenchmark.class,
+      BuildBenchmark.class
     })
 public final class Main {
   private Main() {}

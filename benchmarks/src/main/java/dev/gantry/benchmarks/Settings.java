@@ -35,6 +35,11 @@ final class Settings {
   @Option(names = "--json", description = "print the figures as JSON")
   boolean json;
 
+  /** Whether no peers are wanted. */
+  boolean alone() {
+    return against.contains("none");
+  }
+
   /** The peers that work here, ready to run; the report says why the others do not. */
   List<Peer> peers(Report report) throws IOException {
     List<Peer> peers = new ArrayList<>();

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -186,14 +187,8 @@ public final class BuildStore {
     transaction(
         connection -> {
           require(connection, claim);
-          for (BuildEvent event : events) {
-            if (event instanceof BuildEvent.StepFinished finished) {
-              StepRows.finish(connection, claim.id(), finished);
-            } else if (event instanceof BuildEvent.StepStarted started) {
-              StepRows.start(connection, claim.id(), started);
-            }
-            facts.append(connection, claim.id(), event);
-          }
+          StepRows.write(connection, claim.id(), events);
+          facts.append(connection, claim.id(), events);
           return true;
         });
   }
@@ -303,7 +298,10 @@ public final class BuildStore {
     }
     SecretRows.delete(connection, id);
     ending.also().with(connection);
-    facts.append(connection, id, outcome);
+    StepRows.write(connection, id, ending.steps());
+    List<BuildEvent> last = new ArrayList<>(ending.steps());
+    last.add(outcome);
+    facts.append(connection, id, last);
   }
 
   private static BuildState stateAfter(BuildEvent outcome) {

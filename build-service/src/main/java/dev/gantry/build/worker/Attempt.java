@@ -107,7 +107,6 @@ final class Attempt {
     String name = claim.id() + "-" + claim.attempt();
     Engine.Built built =
         parts.engine().build(new Job(name, spec, log, cancellation, facts, secrets()));
-    facts.flush();
     BuildEvent.Succeeded succeeded =
         new BuildEvent.Succeeded(
             built.imageDigest(),
@@ -118,7 +117,8 @@ final class Attempt {
             built.stepsTotal());
     Provenance provenance =
         new Provenance(claim.id(), claim.spec(), context, maker(), images(built), built.bases());
-    return new Ending(succeeded, provenance.json(), further(spec, built), connection -> true);
+    return new Ending(
+        succeeded, provenance.json(), further(spec, built), facts.rest(), connection -> true);
   }
 
   private static List<BuiltImage> further(BuildSpec spec, Engine.Built built) {

@@ -13,11 +13,12 @@ import java.util.List;
 
 /**
  * Makes facts of steps. Those of steps from the cache are written together, since a transaction for
- * each would take longer than the steps: all are written when one must be done, when the oldest has
- * waited for long, and at the end. Thread-safe: stages run side by side.
+ * each would take longer than the steps: all are written when one must be done, behind one that
+ * took its time, and with the end. Thread-safe: stages run side by side.
  */
 final class StepFacts implements Progress {
   private static final int TOGETHER_MAX = 64;
+  private static final long QUICK_MILLIS = 50;
 
   private final BuildStore store;
   private final Claim claim;
@@ -57,9 +58,14 @@ final class StepFacts implements Progress {
             finish.cached(),
             finish.durationMillis(),
             finish.cacheMiss()));
-    if (!finish.cached() || waiting.size() >= TOGETHER_MAX) {
+    if (finish.durationMillis() > QUICK_MILLIS || waiting.size() >= TOGETHER_MAX) {
       flush();
     }
+  }
+
+  /** What is not written down yet, for whoever writes down the end. */
+  synchronized List<BuildEvent> rest() {
+    return List.copyOf(waiting);
   }
 
   synchronized void flush() {

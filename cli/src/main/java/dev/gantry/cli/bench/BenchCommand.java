@@ -50,6 +50,9 @@ public final class BenchCommand implements Callable<Integer> {
     if (!asksForHelp && !arguments.contains("--kafka")) {
       command.addAll(List.of("--kafka", gantry.kafka()));
       command.addAll(List.of("--api", gantry.runs().base().toString()));
+      if (arguments.getFirst().equals("build")) {
+        command.addAll(List.of("--builds", gantry.builds().base().toString()));
+      }
       new BaseImage(gantry.images().base(), List.of("sh"), List.of()).busybox(IMAGE);
     }
     return new ProcessBuilder(command).inheritIO().start().waitFor();
