@@ -1,0 +1,3 @@
+module example/clock
+
+go 1.24

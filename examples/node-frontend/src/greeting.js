@@ -1,0 +1,1 @@
+export const greeting = (what) => `Hello from the ${what}`;
