@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,15 @@ final class TestHost implements AutoCloseable {
   final Bus bus;
   final String digest;
 
+  private final Map<String, String> settings;
+
   TestHost() throws IOException, InterruptedException {
+    this(Map.of());
+  }
+
+  /** With settings of the service beside those that every test needs. */
+  TestHost(Map<String, String> settings) throws IOException, InterruptedException {
+    this.settings = settings;
     directory = Files.createTempDirectory(Path.of("/var/tmp"), "gantry-build-it-");
     backbone = Backbone.start(Path.of("target/backbone"));
     registry = new TestRegistry();
@@ -42,26 +51,38 @@ final class TestHost implements AutoCloseable {
     digest =
         registry.push("busybox:1", TestRegistry.busyboxRoot(directory.resolve("busybox")), config);
     service =
-        new ServiceProcess(environment(), Path.of("target/build-service-" + instance + ".log"));
+        new ServiceProcess(
+            environment(instance, "state"), Path.of("target/build-service-" + instance + ".log"));
     bus = new Bus(backbone.bootstrapServers());
     bus.listen();
   }
 
-  private Map<String, String> environment() {
+  /** Another host of the same platform, with the key that seals secrets. */
+  ServiceProcess another(String name) throws IOException {
+    return new ServiceProcess(
+        environment(name, "state-" + name), Path.of("target/build-service-" + name + ".log"));
+  }
+
+  private Map<String, String> environment(String name, String state) {
     int third = new Random().nextInt(1, 250);
-    return Map.ofEntries(
-        Map.entry("KAFKA_BOOTSTRAP_SERVERS", backbone.bootstrapServers()),
-        Map.entry("QUARKUS_DATASOURCE_JDBC_URL", backbone.jdbcUrl("build")),
-        Map.entry("QUARKUS_DATASOURCE_USERNAME", "postgres"),
-        Map.entry("GANTRY_INSTANCE", instance),
-        Map.entry("GANTRY_HOST", instance),
-        Map.entry("GANTRY_STATE_DIR", directory.resolve("state").toString()),
-        Map.entry("GANTRY_REGISTRY", registry.name()),
-        Map.entry("GANTRY_CGROUP_PARENT", "gantry-" + instance),
-        Map.entry("GANTRY_NETWORK_BRIDGE", instance + "b"),
-        Map.entry("GANTRY_NETWORK_SUBNET", "10.234." + third + ".0/24"),
-        Map.entry("GANTRY_BUILD_ALLOW_NETWORKS", "127.0.0.1"),
-        Map.entry("GANTRY_ID_BASE", "800000000"));
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.putAll(
+        Map.ofEntries(
+            Map.entry("KAFKA_BOOTSTRAP_SERVERS", backbone.bootstrapServers()),
+            Map.entry("QUARKUS_DATASOURCE_JDBC_URL", backbone.jdbcUrl("build")),
+            Map.entry("QUARKUS_DATASOURCE_USERNAME", "postgres"),
+            Map.entry("GANTRY_INSTANCE", name),
+            Map.entry("GANTRY_HOST", name),
+            Map.entry("GANTRY_STATE_DIR", directory.resolve(state).toString()),
+            Map.entry(
+                "GANTRY_BUILD_SECRET_KEY_FILE", directory.resolve("state/secret.key").toString()),
+            Map.entry("GANTRY_REGISTRY", registry.name()),
+            Map.entry("GANTRY_CGROUP_PARENT", "gantry-" + name),
+            Map.entry("GANTRY_NETWORK_BRIDGE", name + "b"),
+            Map.entry("GANTRY_NETWORK_SUBNET", "10.234." + third + ".0/24"),
+            Map.entry("GANTRY_BUILD_ALLOW_NETWORKS", "127.0.0.1"),
+            Map.entry("GANTRY_ID_BASE", "800000000")));
+    return environment;
   }
 
   /** Submits a context made of a Dockerfile and files, name and content in turn; the build's id. */
