@@ -153,6 +153,11 @@ final class Platform implements AutoCloseable {
     cli.run(Duration.ofMinutes(2), "down").expectSuccess();
   }
 
+  /** Deletes the state of a closed platform, where that is too much to leave lying about. */
+  void forget() {
+    cli.tool("rm", "-rf", home.toString()).expectSuccess();
+  }
+
   private static final class Shared {
     static final Platform PLATFORM = start("shared");
 
