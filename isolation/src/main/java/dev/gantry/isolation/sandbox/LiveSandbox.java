@@ -147,6 +147,11 @@ final class LiveSandbox implements Sandbox {
     var _ = exit.whenComplete((_, _) -> end.run());
   }
 
+  @Override
+  public void keepMounts() throws IOException {
+    host.mounts().hold(named.id(), started.init(), exit);
+  }
+
   private Cgroup group() throws IOException {
     return host.holdings().group(named.owner());
   }

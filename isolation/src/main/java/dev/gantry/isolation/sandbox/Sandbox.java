@@ -99,6 +99,16 @@ public interface Sandbox {
   void onOom(LongConsumer listener) throws IOException;
 
   /**
+   * Makes its {@link #exit} known before the kernel has undone its mounts, which waits for the
+   * disk: this process keeps them until a moment later, but no longer than it lives or the sandbox
+   * is launched anew. Meanwhile what is bound into the sandbox is in use. A repeated call, and one
+   * to a sandbox that has ended, changes nothing.
+   *
+   * @throws IOException when this process has too many open files; the exit is known later, then
+   */
+  void keepMounts() throws IOException;
+
+  /**
    * Its files as its processes see them, with all that is mounted there; to be closed.
    *
    * @throws IOException when it has ended

@@ -34,6 +34,7 @@ public final class SandboxHost implements AutoCloseable {
   private final SandboxEnds ends;
   private final ShimProgram shim;
   private final RootLayers layers;
+  private final MountHolds mounts = new MountHolds();
   final Specifications specifications;
   final WarmMaker maker;
   private volatile WarmPool pool;
@@ -143,6 +144,7 @@ public final class SandboxHost implements AutoCloseable {
       files.forgetEnd();
       exits.remove(spec.id());
       holdings.forgetCounts(owner);
+      mounts.release(spec.id());
       return start(spec, owner);
     } catch (SandboxException e) {
       throw e;
@@ -360,6 +362,10 @@ public final class SandboxHost implements AutoCloseable {
     return holdings.hierarchy().cpus();
   }
 
+  MountHolds mounts() {
+    return mounts;
+  }
+
   /** The version of control groups on this host. */
   public CgroupVersion cgroups() {
     return holdings.hierarchy().version();
@@ -383,6 +389,7 @@ public final class SandboxHost implements AutoCloseable {
       pool.close();
     } finally {
       watcher.close();
+      mounts.close();
       shim.close();
       holdings.idRanges().close();
     }

@@ -2,6 +2,7 @@ package dev.gantry.linux.process;
 
 import dev.gantry.linux.Errno;
 import dev.gantry.linux.FileDescriptor;
+import dev.gantry.linux.Libc;
 import dev.gantry.linux.LinuxException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,31 @@ public record ProcessId(long pid, long startTicks) {
       }
       throw e;
     }
+  }
+
+  /**
+   * Its mount namespace, which exists for as long as this is open (namespaces(7)); empty when it
+   * has none any more, because it has ended.
+   */
+  public Optional<FileDescriptor> mountNamespace() throws LinuxException {
+    String path = "/proc/" + pid + "/ns/mnt";
+    FileDescriptor namespace;
+    try {
+      namespace =
+          FileDescriptor.of(
+              Libc.check("open", path, ProcessCalls.open(path, ProcessCalls.O_CLOEXEC, 0)));
+    } catch (LinuxException e) {
+      if (e.is(Errno.ENOENT, Errno.ESRCH)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    // As with a pidfd: the number may have become another's before we came.
+    if (alive()) {
+      return Optional.of(namespace);
+    }
+    namespace.close();
+    return Optional.empty();
   }
 
   /** A pidfd of it (pidfd_open(2)); empty when it is gone and reaped. */

@@ -57,6 +57,7 @@ final class Attending {
     if (!(run.view().state() instanceof RunLifecycle.Running running)) {
       return; // It could not be executed: its exit is on its way.
     }
+    keepMounts(run, sandbox);
     watchMemory(run, sandbox);
     HealthCheck check = run.check;
     if (check != null) {
@@ -81,6 +82,14 @@ final class Attending {
     if (expiry != null) {
       expiry.cancel(false);
       run.expiry = null;
+    }
+  }
+
+  private static void keepMounts(Run run, Sandbox sandbox) {
+    try {
+      sandbox.keepMounts();
+    } catch (IOException e) {
+      LOG.debugf("the end of run %s is known when its mounts are gone: %s", run.id(), e);
     }
   }
 
