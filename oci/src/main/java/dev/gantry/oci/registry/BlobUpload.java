@@ -37,7 +37,7 @@ final class BlobUpload {
               .header("Content-Type", "application/octet-stream")
               .PUT(body(in, blob.size()))
               .build();
-      http.sendDiscarding(put);
+      http.sendOnce(put).body().close();
     }
     return true;
   }

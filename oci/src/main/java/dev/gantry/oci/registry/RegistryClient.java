@@ -29,9 +29,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A client of one registry (OCI distribution specification 1.1), without credentials. Thread-safe.
+ * A client of one registry (OCI distribution specification 1.1). Thread-safe.
  *
  * <p>Every method throws {@link RegistryException} for an error answer and another {@link
  * IOException} when no answer came; requests that may be repeated are, a bounded number of times,
@@ -56,7 +57,7 @@ public final class RegistryClient implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final RegistryHttp http;
-  private final HeadRequests heads;
+  private final @Nullable HeadRequests heads;
   private final BlobUpload upload;
 
   /** A client of the registry at {@code http://host:port}. */
@@ -66,9 +67,28 @@ public final class RegistryClient implements AutoCloseable {
 
   /** A client of the registry at {@code http://host:port} with a patience of its own. */
   public RegistryClient(URI base, RegistrySettings settings) {
-    this.http = new RegistryHttp(base, settings);
+    this.http = new RegistryHttp(base, settings, Optional.empty());
     this.heads = new HeadRequests(base, settings);
     this.upload = new BlobUpload(http);
+  }
+
+  private RegistryClient(RegistryHttp http) {
+    this.http = http;
+    this.heads = null;
+    this.upload = new BlobUpload(http);
+  }
+
+  /**
+   * A client of a registry elsewhere, at {@code https://host[:port]} or without TLS, that shows who
+   * it is when it is asked (Basic, or a token). It follows no redirects, so it pushes, and looks
+   * what is there, but pulls from registries only that send their blobs themselves.
+   *
+   * @param credentials absent: nobody in particular
+   */
+  public static RegistryClient elsewhere(
+      URI base, RegistrySettings settings, @Nullable RegistryCredentials credentials) {
+    RegistryLogin login = new RegistryLogin(base, credentials);
+    return new RegistryClient(new RegistryHttp(base, settings, Optional.of(login)));
   }
 
   /**
@@ -139,6 +159,9 @@ public final class RegistryClient implements AutoCloseable {
 
   /** Empty when the answer was not as plain as it mostly is. */
   private Optional<Descriptor> findQuickly(String repository, String reference) {
+    if (heads == null) {
+      return Optional.empty();
+    }
     try {
       HeadRequests.Answer answer = heads.head(manifestPath(repository, reference), MANIFEST_TYPES);
       Map<String, String> headers = answer.headers();
@@ -359,7 +382,9 @@ public final class RegistryClient implements AutoCloseable {
   /** Ends the connections; calls under way fail. */
   @Override
   public void close() {
-    heads.close();
+    if (heads != null) {
+      heads.close();
+    }
     http.close();
   }
 }

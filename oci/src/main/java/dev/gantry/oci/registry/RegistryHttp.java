@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,14 +27,18 @@ final class RegistryHttp implements AutoCloseable {
   private final URI base;
   private final RegistrySettings settings;
   private final HttpClient client;
+  private final Optional<RegistryLogin> login;
 
-  RegistryHttp(URI base, RegistrySettings settings) {
+  /** With a login, no redirect is followed: what was shown to one host is not for another. */
+  RegistryHttp(URI base, RegistrySettings settings, Optional<RegistryLogin> login) {
     this.base = base;
     this.settings = settings;
+    this.login = login;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NORMAL)
+            .followRedirects(
+                login.isPresent() ? HttpClient.Redirect.NEVER : HttpClient.Redirect.NORMAL)
             .connectTimeout(settings.connectMax())
             .build();
   }
@@ -100,12 +105,44 @@ final class RegistryHttp implements AutoCloseable {
 
   /** Sends once; an answer of 400 and above becomes an exception. The body must be closed. */
   HttpResponse<InputStream> send(HttpRequest request) throws IOException {
-    HttpResponse<InputStream> response;
+    HttpResponse<InputStream> response = exchange(request);
+    if (hasLearned(request, response)) {
+      response.body().close();
+      response = exchange(request);
+    }
+    return accepted(request, response);
+  }
+
+  /**
+   * As {@link #send}, for a body that can be read once: where the registry wants to see something
+   * else, another try shows it.
+   */
+  HttpResponse<InputStream> sendOnce(HttpRequest request) throws IOException {
+    HttpResponse<InputStream> response = exchange(request);
+    if (hasLearned(request, response)) {
+      response.body().close();
+      throw new IOException(request.uri() + " wants another token");
+    }
+    return accepted(request, response);
+  }
+
+  private boolean hasLearned(HttpRequest request, HttpResponse<InputStream> response)
+      throws IOException {
+    return login.isPresent()
+        && login.get().learn(client, login.get().with(request), response, settings.silenceMax());
+  }
+
+  private HttpResponse<InputStream> exchange(HttpRequest request) throws IOException {
+    HttpRequest authorized = login.map(one -> one.with(request)).orElse(request);
     try {
-      response = client.send(request, info -> new TimedBody(settings.silenceMax()));
+      return client.send(authorized, info -> new TimedBody(settings.silenceMax()));
     } catch (InterruptedException e) {
       throw interrupted();
     }
+  }
+
+  private static HttpResponse<InputStream> accepted(
+      HttpRequest request, HttpResponse<InputStream> response) throws IOException {
     if (response.statusCode() >= 400) {
       try (InputStream body = response.body()) {
         throw failure(request, response.statusCode(), body);

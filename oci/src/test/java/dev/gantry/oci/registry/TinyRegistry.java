@@ -34,6 +34,16 @@ final class TinyRegistry implements AutoCloseable {
   volatile boolean mounts = true;
   volatile boolean stalls;
 
+  /** What a request must show; {@code null}: nothing. */
+  volatile String wants;
+
+  /** What is said to one that does not. */
+  volatile String challenge = "Basic realm=\"tiny\"";
+
+  /** What must be shown for a token. */
+  volatile String tokenFor;
+
+  private final AtomicInteger tokens = new AtomicInteger();
   private final HttpServer server;
   private final ExecutorService workers = Executors.newCachedThreadPool();
 
@@ -56,8 +66,26 @@ final class TinyRegistry implements AutoCloseable {
         exchange.sendResponseHeaders(503, -1);
         return;
       }
-      route(exchange, exchange.getRequestURI().getPath());
+      String shown = exchange.getRequestHeaders().getFirst("Authorization");
+      if (exchange.getRequestURI().getPath().equals("/token")) {
+        token(exchange, shown);
+      } else if (wants != null && !wants.equals(shown)) {
+        exchange.getRequestBody().readAllBytes();
+        exchange.getResponseHeaders().add("WWW-Authenticate", challenge);
+        error(exchange, 401, "UNAUTHORIZED");
+      } else {
+        route(exchange, exchange.getRequestURI().getPath());
+      }
     }
+  }
+
+  private void token(HttpExchange exchange, String shown) throws IOException {
+    if (tokenFor != null && !tokenFor.equals(shown)) {
+      error(exchange, 401, "UNAUTHORIZED");
+      return;
+    }
+    wants = "Bearer t" + tokens.incrementAndGet();
+    json(exchange, 200, "{\"token\":\"t" + tokens + "\",\"expires_in\":300}");
   }
 
   private void route(HttpExchange exchange, String path) throws IOException {
