@@ -14,6 +14,7 @@ import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.log.BuildLogs;
 import dev.gantry.build.log.LogTable;
 import dev.gantry.build.output.ImageOutputs;
+import dev.gantry.build.publish.OtherRegistries;
 import dev.gantry.build.queue.BuildCatalog;
 import dev.gantry.build.queue.BuildStore;
 import dev.gantry.build.queue.Database;
@@ -176,6 +177,7 @@ final class BuildService {
             patient,
             new BlobPresence(patient),
             new Images(patient, settings.registry(), platform),
+            new OtherRegistries(settings.registries()),
             sandboxes,
             CacheMounts.open(settings.stateDir().resolve("cache-mounts")),
             fetchers,

@@ -193,7 +193,7 @@ final class Samples {
        "noCache": true, "dockerfileText": "FROM scratch", "noCacheFilter": ["test"],
        "targets": [{"target": "debug", "tags": ["hello:debug"]}],
        "cacheFrom": ["hello:cache"], "cacheTo": ["hello:cache"], "compression": "zstd",
-       "annotations": {"a": "b"}, "sourceDateEpoch": 0,
+       "annotations": {"a": "b"}, "sourceDateEpoch": 0, "credentials": "ci-bot",
        "network": "none", "extraHosts": {"db": "10.0.0.1"}, "secrets": ["npm"],
        "ssh": ["default"],
        "limits": {"memory": 67108864, "cpus": 1.5, "pids": 64, "disk": 1000, "output": 4096,

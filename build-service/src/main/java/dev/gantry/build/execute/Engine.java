@@ -9,6 +9,7 @@ import dev.gantry.build.dockerfile.DockerfileWarning;
 import dev.gantry.build.fetch.Fetchers;
 import dev.gantry.build.layer.LayerStore;
 import dev.gantry.build.plan.BuildPlan;
+import dev.gantry.build.publish.OtherRegistries;
 import dev.gantry.events.BuildSpec;
 import dev.gantry.events.ReasonCode;
 import dev.gantry.oci.image.Platform;
@@ -28,6 +29,7 @@ public final class Engine {
   /**
    * What it builds with.
    *
+   * @param others registries beside the platform's
    * @param allowance what a build may use
    * @param quota what builds may leave
    */
@@ -38,6 +40,7 @@ public final class Engine {
       RegistryClient registry,
       BlobPresence blobs,
       Images images,
+      OtherRegistries others,
       Sandboxes sandboxes,
       CacheMounts mounts,
       Fetchers fetchers,

@@ -96,9 +96,14 @@ public final class Images {
     return reference;
   }
 
-  /** Where a tag is pushed to; only the platform's registry is. */
-  public Reference target(String tag) throws BuildFailedException {
-    return parse(tag);
+  /** Where a name is pushed to in the platform's registry. */
+  Reference target(String name) throws BuildFailedException {
+    return parse(name);
+  }
+
+  /** Whether a tag is of another registry than the platform's. */
+  boolean isElsewhere(String tag) {
+    return Reference.parse(tag).registry().filter(name -> !isOurs(name)).isPresent();
   }
 
   private boolean isOurs(String registry) {

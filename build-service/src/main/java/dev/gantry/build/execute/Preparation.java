@@ -33,9 +33,7 @@ record Preparation(StepContext context, BuildPlan plan) {
   static Preparation of(Job job, ContextArchive archive, Engine.Parts parts)
       throws BuildFailedException, IOException {
     BuildSpec spec = job.spec();
-    for (String tag : spec.tags()) {
-      parts.images().target(tag);
-    }
+    Targets.check(parts, spec);
     for (String cache : spec.cache().to()) {
       parts.images().target(cache);
     }

@@ -7,7 +7,6 @@ import dev.gantry.build.publish.ImagePublisher;
 import dev.gantry.events.BuildSpec;
 import dev.gantry.events.BuildTarget;
 import dev.gantry.events.ReasonCode;
-import dev.gantry.oci.reference.Reference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,11 +44,9 @@ final class Publication {
 
   private Engine.Image publish(@Nullable String target, List<String> tags)
       throws BuildFailedException, IOException {
-    List<Reference> references = new ArrayList<>();
-    for (String tag : tags) {
-      references.add(parts.images().target(tag));
-    }
-    ImagePublisher.Published published = publisher.publish(content(stage(target)), references);
+    Targets targets = Targets.of(parts.images(), tags);
+    ImagePublisher.Published published = publisher.publish(content(stage(target)), targets.here());
+    targets.deliver(parts, prepared.context().job(), published.digest());
     return new Engine.Image(published.digest(), published.sizeBytes(), tags);
   }
 

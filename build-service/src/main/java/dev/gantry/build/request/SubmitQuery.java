@@ -16,7 +16,14 @@ import java.util.Set;
 final class SubmitQuery {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> TEXTS =
-      Set.of("dockerfile", "target", "platform", "dockerfileText", "compression", "network");
+      Set.of(
+          "dockerfile",
+          "target",
+          "platform",
+          "dockerfileText",
+          "compression",
+          "network",
+          "credentials");
   private static final Map<String, String> LISTS =
       Map.of(
           "tag", "tags",

@@ -85,6 +85,9 @@ public interface BuildConfig {
     /** The key that seals secrets; made in the state directory when not set. */
     Optional<Path> secretKeyFile();
 
+    /** Other registries that images may be pushed to, with credentials; of mode 0600. */
+    Optional<Path> registriesFile();
+
     /** How many contexts may be on their way, in pieces. */
     @WithDefault("64")
     int uploadsMax();

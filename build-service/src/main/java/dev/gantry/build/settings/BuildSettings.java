@@ -15,6 +15,7 @@ import java.util.List;
  *
  * @param host what facts call this host
  * @param secretKey the file of the key that seals secrets
+ * @param registries the file of other registries that images may be pushed to
  */
 public record BuildSettings(
     String instance,
@@ -25,7 +26,8 @@ public record BuildSettings(
     Steps steps,
     Limits limits,
     Queue queue,
-    Path secretKey) {
+    Path secretKey,
+    Path registries) {
 
   /**
    * Builds that wait, or are begun again.
@@ -137,6 +139,10 @@ public record BuildSettings(
         build
             .secretKeyFile()
             .orElseGet(() -> config.stateDir().resolve("secret.key"))
+            .toAbsolutePath(),
+        build
+            .registriesFile()
+            .orElseGet(() -> config.stateDir().resolve("registries.json"))
             .toAbsolutePath());
   }
 

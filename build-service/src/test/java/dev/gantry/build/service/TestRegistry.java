@@ -3,6 +3,8 @@ package dev.gantry.build.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.Authenticator;
+import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.gantry.oci.content.Digest;
@@ -33,8 +35,23 @@ final class TestRegistry implements AutoCloseable {
   private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
 
   TestRegistry() throws IOException {
+    this(null);
+  }
+
+  /** One that wants to see a name and a password. */
+  TestRegistry(String user, String password) throws IOException {
+    this(
+        new BasicAuthenticator("registry") {
+          @Override
+          public boolean checkCredentials(String shownUser, String shownPassword) {
+            return user.equals(shownUser) && password.equals(shownPassword);
+          }
+        });
+  }
+
+  private TestRegistry(@Nullable Authenticator doorkeeper) throws IOException {
     server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 16);
-    server.createContext("/v2/", this::answer);
+    server.createContext("/v2/", this::answer).setAuthenticator(doorkeeper);
     server.setExecutor(Executors.newCachedThreadPool());
     server.start();
   }

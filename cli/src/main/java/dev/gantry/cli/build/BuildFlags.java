@@ -96,6 +96,12 @@ final class BuildFlags {
       description = "Of new layers (default: gzip).")
   private String compression = "";
 
+  @Option(
+      names = "--credentials",
+      paramLabel = "NAME",
+      description = "What the build host calls those to show other registries.")
+  private String credentials = "";
+
   void tag(String name) {
     tags.add(name);
   }
@@ -118,6 +124,7 @@ final class BuildFlags {
     pairs(request, "extraHosts", hosts, hosts.stream().allMatch(h -> h.contains("=")) ? '=' : ':');
     text(request, "network", network);
     text(request, "compression", compression);
+    text(request, "credentials", credentials);
     limits(request);
     return request;
   }
