@@ -91,7 +91,7 @@ public final class ContextStore {
    * https://example.org/project.git#branch:directory}; the same commit is the same context.
    *
    * @throws FetchException when it is no Git URL, or there is no such tree
-   * @throws dev.gantry.build.fetch.NetworkPolicy.RefusedException when builds may not reach it
+   * @throws dev.gantry.oci.network.NetworkPolicy.RefusedException when builds may not reach it
    */
   public BuildContext receiveGit(String url, Lifeline lifeline) throws IOException {
     GitReference reference = reference(url);

@@ -1,5 +1,6 @@
 package dev.gantry.build.fetch;
 
+import dev.gantry.oci.network.NetworkPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +26,7 @@ final class Connector {
 
   /** A connection; it is the caller's, and the lifeline's as long as that holds it. */
   Socket connect(String host, int port, Lifeline lifeline) throws IOException {
-    List<InetAddress> addresses = policy.resolve(host);
+    List<InetAddress> addresses = resolve(host);
     IOException failure = new IOException(host + " has no address");
     for (InetAddress address : addresses.subList(0, Math.min(addresses.size(), ADDRESSES_MAX))) {
       Socket socket = new Socket();
@@ -42,5 +43,13 @@ final class Connector {
       }
     }
     throw failure;
+  }
+
+  private List<InetAddress> resolve(String host) throws IOException {
+    try {
+      return policy.resolve(host);
+    } catch (NetworkPolicy.RefusedException e) {
+      throw e.because("which builds may not reach (gantry.build.allow-networks)");
+    }
   }
 }

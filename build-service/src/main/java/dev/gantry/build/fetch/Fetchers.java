@@ -1,6 +1,7 @@
 package dev.gantry.build.fetch;
 
 import dev.gantry.linux.file.DirFd;
+import dev.gantry.oci.network.NetworkPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.gantry.build.fetch;
 
 import dev.gantry.build.plan.GitReference;
 import dev.gantry.linux.file.DirFd;
+import dev.gantry.oci.network.NetworkPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

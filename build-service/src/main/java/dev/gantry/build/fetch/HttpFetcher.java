@@ -1,5 +1,6 @@
 package dev.gantry.build.fetch;
 
+import dev.gantry.oci.network.NetworkPolicy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.gantry.build.fetch;
 
+import dev.gantry.oci.network.NetworkPolicy;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;

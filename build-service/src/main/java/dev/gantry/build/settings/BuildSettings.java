@@ -2,8 +2,8 @@ package dev.gantry.build.settings;
 
 import dev.gantry.build.execute.Allowance;
 import dev.gantry.build.execute.Quota;
-import dev.gantry.build.fetch.NetworkPolicy;
 import dev.gantry.isolation.network.Subnet;
+import dev.gantry.oci.network.NetworkPolicy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;

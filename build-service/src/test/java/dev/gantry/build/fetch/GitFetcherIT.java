@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gantry.build.plan.GitReference;
+import dev.gantry.oci.network.NetworkPolicy;
 import dev.gantry.oci.tar.TarEntry;
 import dev.gantry.oci.tar.TarReader;
 import java.io.BufferedInputStream;

@@ -42,12 +42,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryClient implements AutoCloseable {
   /** The specification's smallest limit, and what most registries take. */
-  private static final int MANIFEST_BYTES_MAX = 4 * 1024 * 1024;
+  static final int MANIFEST_BYTES_MAX = 4 * 1024 * 1024;
 
   private static final int CONFIG_BYTES_MAX = 8 * 1024 * 1024;
   private static final int TAG_PAGES_MAX = 1000;
-  private static final Pattern NEXT_PAGE = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
-  private static final String MANIFEST_TYPES =
+  static final Pattern NEXT_PAGE = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
+  static final String MANIFEST_TYPES =
       String.join(
           ", ",
           MediaTypes.OCI_MANIFEST,
@@ -124,7 +124,7 @@ public final class RegistryClient implements AutoCloseable {
     return Manifest.parse(bytes, contentType(response));
   }
 
-  private static String contentType(HttpResponse<?> response) {
+  static String contentType(HttpResponse<?> response) {
     return mediaType(response.headers().firstValue("Content-Type").orElse(""));
   }
 
@@ -359,19 +359,19 @@ public final class RegistryClient implements AutoCloseable {
     }
   }
 
-  private static String path(String repository) {
+  static String path(String repository) {
     requireRepository(repository);
     return "/v2/" + repository + "/";
   }
 
-  private static String manifestPath(String repository, String reference) {
+  static String manifestPath(String repository, String reference) {
     if (!Reference.isTag(reference)) {
       Digest.parse(reference);
     }
     return path(repository) + "manifests/" + reference;
   }
 
-  private static String blobPath(String repository, Digest digest) {
+  static String blobPath(String repository, Digest digest) {
     return path(repository) + "blobs/" + digest;
   }
 

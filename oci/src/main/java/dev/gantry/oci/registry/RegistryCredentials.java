@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Who pushes to a registry; not told by {@link #toString}.
+ * Who one is to a registry; not told by {@link #toString}.
  *
  * @param password or a token that stands for one
  */

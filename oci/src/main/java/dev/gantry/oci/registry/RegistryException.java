@@ -1,19 +1,28 @@
 package dev.gantry.oci.registry;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A registry that answered with an error: HTTP status, the code of the distribution specification
- * (empty when it gave none), and its message.
+ * (empty when it gave none), its message, and how long it wants to be left alone.
  */
 public final class RegistryException extends IOException {
   private static final long serialVersionUID = 1;
 
   private final int status;
   private final String code;
+  private final long retryAfterMillis;
 
   /** An error answer to a request. */
   public RegistryException(String request, int status, String code, String message) {
+    this(request, status, code, message, Optional.empty());
+  }
+
+  /** An error answer to a request that says when to ask again. */
+  public RegistryException(
+      String request, int status, String code, String message, Optional<Duration> retryAfter) {
     super(
         request
             + ": "
@@ -22,6 +31,7 @@ public final class RegistryException extends IOException {
             + (message.isEmpty() ? "" : " (" + message + ")"));
     this.status = status;
     this.code = code;
+    this.retryAfterMillis = retryAfter.map(Duration::toMillis).orElse(-1L);
   }
 
   /** The HTTP status. */
@@ -32,6 +42,13 @@ public final class RegistryException extends IOException {
   /** The code, such as {@code MANIFEST_UNKNOWN}; may be empty. */
   public String code() {
     return code;
+  }
+
+  /** How long the registry asks to wait (RFC 9110, 10.2.3); empty when it does not. */
+  public Optional<Duration> retryAfter() {
+    return retryAfterMillis < 0
+        ? Optional.empty()
+        : Optional.of(Duration.ofMillis(retryAfterMillis));
   }
 
   /** Whether what was asked for is not there. */

@@ -28,19 +28,37 @@ final class RegistryHttp implements AutoCloseable {
   private final RegistrySettings settings;
   private final HttpClient client;
   private final Optional<RegistryLogin> login;
+  private final Optional<Redirects> redirects;
 
   /** With a login, no redirect is followed: what was shown to one host is not for another. */
   RegistryHttp(URI base, RegistrySettings settings, Optional<RegistryLogin> login) {
     this.base = base;
     this.settings = settings;
     this.login = login;
+    this.redirects = Optional.empty();
     this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(
-                login.isPresent() ? HttpClient.Redirect.NEVER : HttpClient.Redirect.NORMAL)
-            .connectTimeout(settings.connectMax())
+        client(settings, login.isPresent() ? HttpClient.Redirect.NEVER : HttpClient.Redirect.NORMAL)
             .build();
+  }
+
+  /** Shows to the registry alone who asks, and follows redirects as far as that is allowed. */
+  RegistryHttp(RegistryAccess access, RegistrySettings settings) {
+    this.base = access.base();
+    this.settings = settings;
+    this.redirects = Optional.of(new Redirects(access.base(), access.elsewhere()));
+    this.login =
+        Optional.of(new RegistryLogin(access.base(), access.credentials(), redirects.get()));
+    HttpClient.Builder builder = client(settings, HttpClient.Redirect.NEVER);
+    access.tls().ifPresent(builder::sslContext);
+    this.client = builder.build();
+  }
+
+  private static HttpClient.Builder client(
+      RegistrySettings settings, HttpClient.Redirect redirects) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(redirects)
+        .connectTimeout(settings.connectMax());
   }
 
   /** Something that may be tried again from its start. */
@@ -110,7 +128,23 @@ final class RegistryHttp implements AutoCloseable {
       response.body().close();
       response = exchange(request);
     }
+    if (redirects.isPresent()) {
+      response = followed(request, response, redirects.get());
+    }
     return accepted(request, response);
+  }
+
+  private HttpResponse<InputStream> followed(
+      HttpRequest request, HttpResponse<InputStream> first, Redirects allowed) throws IOException {
+    HttpResponse<InputStream> response = first;
+    for (int i = 0; Redirects.is(response); i++) {
+      response.body().close();
+      if (i == Redirects.MAX) {
+        throw new IOException(request.uri() + " redirects more than " + i + " times");
+      }
+      response = exchange(allowed.next(request, response));
+    }
+    return response;
   }
 
   /**
@@ -145,7 +179,7 @@ final class RegistryHttp implements AutoCloseable {
       HttpRequest request, HttpResponse<InputStream> response) throws IOException {
     if (response.statusCode() >= 400) {
       try (InputStream body = response.body()) {
-        throw failure(request, response.statusCode(), body);
+        throw failure(request, response, body);
       }
     }
     return response;
@@ -165,15 +199,18 @@ final class RegistryHttp implements AutoCloseable {
     return response;
   }
 
-  private static RegistryException failure(HttpRequest request, int status, InputStream body) {
+  private static RegistryException failure(
+      HttpRequest request, HttpResponse<InputStream> response, InputStream body) {
     String what = request.method() + " " + request.uri();
+    int status = response.statusCode();
+    Optional<Duration> wait = RetryAfter.of(response.headers());
     try {
       JsonNode error = JSON.readTree(body.readNBytes(ERROR_BYTES_MAX)).path("errors").path(0);
       String message = error.path("message").asText("");
       String bounded = message.substring(0, Math.min(message.length(), MESSAGE_CHARACTERS_MAX));
-      return new RegistryException(what, status, error.path("code").asText(""), bounded);
+      return new RegistryException(what, status, error.path("code").asText(""), bounded, wait);
     } catch (IOException notJson) {
-      return new RegistryException(what, status, "", "");
+      return new RegistryException(what, status, "", "", wait);
     }
   }
 

@@ -37,11 +37,19 @@ final class RegistryLogin {
 
   private final URI base;
   private final @Nullable RegistryCredentials credentials;
+  private final @Nullable Redirects elsewhere;
   private final Map<String, Shown> shown = new ConcurrentHashMap<>();
 
   RegistryLogin(URI base, @Nullable RegistryCredentials credentials) {
+    this(base, credentials, null);
+  }
+
+  /** Asks only such servers of tokens as redirects may lead to. */
+  RegistryLogin(
+      URI base, @Nullable RegistryCredentials credentials, @Nullable Redirects elsewhere) {
     this.base = base;
     this.credentials = credentials;
+    this.elsewhere = elsewhere;
   }
 
   /** The request with what the registry wanted to see for its like; as it is before that. */
@@ -118,7 +126,12 @@ final class RegistryLogin {
     try (InputStream body = answer.body()) {
       String what = "GET " + question;
       if (answer.statusCode() != 200) {
-        throw new RegistryException(what, answer.statusCode(), "UNAUTHORIZED", "no token given");
+        throw new RegistryException(
+            what,
+            answer.statusCode(),
+            "UNAUTHORIZED",
+            "no token given",
+            RetryAfter.of(answer.headers()));
       }
       JsonNode json = JSON.readTree(body.readNBytes(ANSWER_BYTES_MAX));
       String token = json.path("token").asText(json.path("access_token").asText(""));
@@ -141,6 +154,9 @@ final class RegistryLogin {
     boolean plain = "http".equals(question.getScheme()) && "http".equals(base.getScheme());
     if (question.getHost() == null || !(plain || "https".equals(question.getScheme()))) {
       throw new IOException("a registry named a server of tokens without TLS: " + bearer.realm());
+    }
+    if (elsewhere != null) {
+      elsewhere.check(question);
     }
     return question;
   }

@@ -24,6 +24,9 @@ final class TinyRegistry implements AutoCloseable {
   final Map<String, String> types = new ConcurrentHashMap<>();
   final List<String> requests = new CopyOnWriteArrayList<>();
 
+  /** The Authorization of each request. */
+  final List<String> shown = new CopyOnWriteArrayList<>();
+
   /** So many answers are 503 first. */
   final AtomicInteger unavailable = new AtomicInteger();
 
@@ -39,6 +42,12 @@ final class TinyRegistry implements AutoCloseable {
 
   /** What is said to one that does not. */
   volatile String challenge = "Basic realm=\"tiny\"";
+
+  /** Where blobs are said to be; {@code null}: here. */
+  volatile String blobsAt;
+
+  /** What an answer that is 503 says of when to come again. */
+  volatile String retryAfter = "0";
 
   /** What must be shown for a token. */
   volatile String tokenFor;
@@ -61,8 +70,10 @@ final class TinyRegistry implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+      shown.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       if (unavailable.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         exchange.getRequestBody().readAllBytes();
+        exchange.getResponseHeaders().add("Retry-After", retryAfter);
         exchange.sendResponseHeaders(503, -1);
         return;
       }
@@ -127,7 +138,10 @@ final class TinyRegistry implements AutoCloseable {
 
   private void blob(HttpExchange exchange, String digest) throws IOException {
     byte[] content = blobs.get(digest);
-    if (content == null) {
+    if (blobsAt != null) {
+      exchange.getResponseHeaders().add("Location", blobsAt + exchange.getRequestURI());
+      exchange.sendResponseHeaders(307, -1);
+    } else if (content == null) {
       error(exchange, 404, "BLOB_UNKNOWN");
     } else if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.sendResponseHeaders(200, -1);

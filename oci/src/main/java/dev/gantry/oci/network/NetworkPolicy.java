@@ -1,4 +1,4 @@
-package dev.gantry.build.fetch;
+package dev.gantry.oci.network;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where builds may fetch from: the public Internet, and the networks that the operator names. Never
- * by default this host, private networks, link-local addresses (where clouds serve credentials) or
- * addresses that stand for others (IANA special-purpose registries, RFC 6890). An IPv4 address that
- * is mapped into IPv6 is that IPv4 address. Immutable.
+ * Where may be fetched from when somebody else says where: the public Internet, and the networks
+ * that the operator names. Never by default this host, private networks, link-local addresses
+ * (where clouds serve credentials) or addresses that stand for others (IANA special-purpose
+ * registries, RFC 6890). An IPv4 address that is mapped into IPv6 is that IPv4 address. Immutable.
  */
 public final class NetworkPolicy {
   /** Allows public addresses alone. */
@@ -65,20 +65,24 @@ public final class NetworkPolicy {
     return new NetworkPolicy(networks.stream().map(AddressRange::parse).toList());
   }
 
-  /** A place that a build may not fetch from. */
+  /** A place that may not be fetched from. */
   public static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    RefusedException(String host, InetAddress address) {
-      super(
-          host
-              + " has the address "
-              + address.getHostAddress()
-              + ", which builds may not reach (gantry.build.allow-networks)");
+    private final String what;
+
+    private RefusedException(String what, String why) {
+      super(what + ", " + why);
+      this.what = what;
+    }
+
+    /** The same, in the words of whoever was refused. */
+    public RefusedException because(String why) {
+      return new RefusedException(what, why);
     }
   }
 
-  /** Whether a build may fetch from the address. */
+  /** Whether the address may be fetched from. */
   public boolean allows(InetAddress address) {
     InetAddress plain = AddressRange.plain(address);
     return allowed.stream().anyMatch(range -> range.has(plain))
@@ -91,12 +95,13 @@ public final class NetworkPolicy {
    * @throws RefusedException when it has addresses, but none that is allowed
    * @throws UnknownHostException when it has none
    */
-  List<InetAddress> resolve(String host) throws IOException {
+  public List<InetAddress> resolve(String host) throws IOException {
     List<InetAddress> all = Arrays.asList(InetAddress.getAllByName(host));
     List<InetAddress> good = new ArrayList<>(all);
     good.removeIf(address -> !allows(address));
     if (good.isEmpty()) {
-      throw new RefusedException(host, all.getFirst());
+      throw new RefusedException(
+          host + " has the address " + all.getFirst().getHostAddress(), "which is not public");
     }
     return good;
   }

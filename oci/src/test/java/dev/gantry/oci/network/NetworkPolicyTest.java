@@ -1,4 +1,4 @@
-package dev.gantry.build.fetch;
+package dev.gantry.oci.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package dev.gantry.build.fetch;
+package dev.gantry.oci.network;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
