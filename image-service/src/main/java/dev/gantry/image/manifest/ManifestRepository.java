@@ -114,19 +114,33 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
             ErrorCode.MANIFEST_BLOB_UNKNOWN,
             "the manifest refers to what this repository does not have: " + missing.get().digest());
       }
-      store(repository, document, platforms, sizes);
+      long referred = sizes.values().stream().mapToLong(Long::longValue).sum();
+      store(repository, document, platforms, document.content().length + referred);
     }
     newTags.forEach(tag -> tag(repository, tag, digest));
     return Outcome.done(isNew);
   }
 
+  /**
+   * As {@link #push}, of a manifest that another registry vouches for: what it refers to comes when
+   * it is asked for.
+   *
+   * @param bytes of the manifest and all that it refers to, as it says itself
+   */
+  @Transactional
+  public void adopt(
+      RepositoryName name, ManifestDocument document, long bytes, Collection<TagName> newTags) {
+    repositories.ensure(name);
+    RepositoryEntity repository = repositories.lock(name).orElseThrow();
+    String digest = document.digest().toString();
+    if (byDigest(repository, digest).isEmpty()) {
+      store(repository, document, document.platforms(), bytes);
+    }
+    newTags.forEach(tag -> tag(repository, tag, digest));
+  }
+
   private void store(
-      RepositoryEntity repository,
-      ManifestDocument document,
-      List<String> platforms,
-      Map<String, Long> sizes) {
-    long bytes =
-        document.content().length + sizes.values().stream().mapToLong(Long::longValue).sum();
+      RepositoryEntity repository, ManifestDocument document, List<String> platforms, long bytes) {
     ManifestEntity manifest = new ManifestEntity(repository.id(), document, platforms, bytes);
     persist(manifest);
     document.targets().stream()
