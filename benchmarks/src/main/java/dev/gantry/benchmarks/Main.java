@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       DensityBenchmark.class,
       LogsBenchmark.class,
       ExitEventBenchmark.class,
-      BuildBenchmark.class
+      BuildBenchmark.class,
+      RegistryBenchmark.class
     })
 public final class Main {
   private Main() {}

@@ -52,6 +52,8 @@ public final class BenchCommand implements Callable<Integer> {
       command.addAll(List.of("--api", gantry.runs().base().toString()));
       if (arguments.getFirst().equals("build")) {
         command.addAll(List.of("--builds", gantry.builds().base().toString()));
+      } else if (arguments.getFirst().equals("registry")) {
+        command.addAll(List.of("--registry", gantry.images().base().toString()));
       }
       new BaseImage(gantry.images().base(), List.of("sh"), List.of()).busybox(IMAGE);
     }
