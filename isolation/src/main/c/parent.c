@@ -81,10 +81,23 @@ static uint64_t start_time(pid_t pid) {
     return at ? strtoull(at + 1, NULL, 10) : 0;
 }
 
+/* After the next boot, number and start time may be another's. */
+static void read_boot_id(char *id, size_t size) {
+    int file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    ssize_t n = file < 0 ? 0 : read(file, id, size - 1);
+    if (file >= 0) {
+        close(file);
+    }
+    id[n > 0 ? n : 0] = 0;
+    id[strcspn(id, "\n")] = 0;
+}
+
 /* Before anything else exists, so that whoever comes next can find and kill us. */
 int write_identity(struct shim *shim) {
-    char text[64];
-    snprintf(text, sizeof text, "%d %llu\n", getpid(), (unsigned long long)start_time(getpid()));
+    char text[128], boot[40];
+    read_boot_id(boot, sizeof boot);
+    snprintf(text, sizeof text, "%d %llu %s\n", getpid(), (unsigned long long)start_time(getpid()),
+             boot);
     return replace_file(shim->directory, "shim.pid", text, false);
 }
 

@@ -1,5 +1,6 @@
 package dev.gantry.isolation.names;
 
+import dev.gantry.linux.process.Boot;
 import dev.gantry.linux.process.PidWatcher;
 import dev.gantry.linux.process.Pipe;
 import dev.gantry.linux.process.ProcessId;
@@ -31,14 +32,15 @@ import org.jspecify.annotations.Nullable;
  * The name server of this host: one program for all bridges, which answers while this process is
  * dead, is taken over by the next one, and is started anew when it dies. Thread-safe.
  *
- * <p>In the directory: {@code server} (pid, start time and version of the program), {@code lock},
- * and {@code zones/}, all that the program sees of the file system.
+ * <p>In the directory: {@code server} (pid, start time, and version of the program with the boot it
+ * was started in), {@code lock}, and {@code zones/}, all that the program sees of the file system.
  */
 public final class NameServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(NameServer.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int STATUS_BYTES_MAX = 256;
   private static final int SIGKILL = 9;
+  private static final String BOOT = "@" + Boot.id();
   private static final Executor SOON =
       CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
 
@@ -53,7 +55,7 @@ public final class NameServer implements AutoCloseable {
   private NameServer(Path directory, byte[] program) throws IOException {
     this.directory = directory;
     this.zones = directory.resolve("zones");
-    this.version = digest(program);
+    this.version = digest(program) + BOOT;
     this.program = SealedProgram.of("gantry-names", program);
     this.watcher = PidWatcher.start();
   }
@@ -134,7 +136,7 @@ public final class NameServer implements AutoCloseable {
   /** The living server of this version; one of another is ended. */
   private Optional<ProcessId> former() throws IOException {
     Optional<String[]> words = identity();
-    if (words.isEmpty()) {
+    if (words.isEmpty() || earlierBoot(words.get()[2])) {
       return Optional.empty();
     }
     ProcessId former =
@@ -143,6 +145,11 @@ public final class NameServer implements AutoCloseable {
       end(former);
     }
     return Optional.of(former).filter(ProcessId::alive);
+  }
+
+  /** Then its number is anybody's. */
+  private static boolean earlierBoot(String version) {
+    return version.contains("@") && !version.endsWith(BOOT);
   }
 
   private Optional<String[]> identity() throws IOException {

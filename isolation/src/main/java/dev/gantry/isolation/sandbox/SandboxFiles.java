@@ -1,5 +1,6 @@
 package dev.gantry.isolation.sandbox;
 
+import dev.gantry.linux.process.Boot;
 import dev.gantry.linux.process.ProcessId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,9 @@ record SandboxFiles(Path directory) {
   private static final long NANOS = 1_000_000_000L;
   private static final int SIGKILL_CODE = 137;
 
+  /** No process has started then. */
+  private static final long NEVER = -1;
+
   /** {@code init} is the sandbox's first process. */
   record Started(ProcessId init, Instant at) {}
 
@@ -37,7 +41,13 @@ record SandboxFiles(Path directory) {
 
   /** The shim, once there is one; it may have ended since. */
   Optional<ProcessId> shim() throws IOException {
-    return read("shim.pid").map(text -> processId(text.strip().split(" "), 0));
+    return read("shim.pid").map(text -> shim(text.strip().split(" ")));
+  }
+
+  /** Of an earlier boot nothing lives, whoever has the number now. */
+  private static ProcessId shim(String[] words) {
+    boolean earlier = words.length > 2 && !words[2].equals(Boot.id());
+    return earlier ? new ProcessId(Long.parseLong(words[0]), NEVER) : processId(words, 0);
   }
 
   /** Present once the command was executed. */

@@ -8,6 +8,7 @@ import dev.gantry.linux.process.ProcessId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +87,25 @@ class RecoveryIT {
     Sandbox after = sandboxes.host.adopt(before.directory()).orElseThrow();
 
     assertThat(after.exit().get(SECONDS_MAX, TimeUnit.SECONDS).failure()).isPresent();
+  }
+
+  @Test
+  void aSandboxOfAnEarlierBootIsLostWhoeverHasItsNumberNow() throws Exception {
+    Sandbox before = sandboxes.host.launch(sandboxes.spec("sleep", "1000"));
+    ProcessId shim = new SandboxFiles(before.directory()).shim().orElseThrow();
+    sandboxes.host.close();
+    shim.signal(9);
+    Process stranger = new ProcessBuilder("sleep", "1000").start();
+    ProcessId number = ProcessId.of(stranger.pid()).orElseThrow();
+    Files.writeString(
+        before.directory().resolve("shim.pid"),
+        "%d %d %s%n".formatted(number.pid(), number.startTicks(), UUID.randomUUID()));
+    sandboxes.restartHost();
+
+    Sandbox after = sandboxes.host.adopt(before.directory()).orElseThrow();
+
+    assertThat(after.exit().get(SECONDS_MAX, TimeUnit.SECONDS).failure()).isPresent();
+    stranger.destroyForcibly().waitFor();
   }
 
   @Test
