@@ -5,7 +5,6 @@ import dev.gantry.image.protocol.Outcome;
 import dev.gantry.image.protocol.Refusal;
 import dev.gantry.image.protocol.RefusalMapper;
 import dev.gantry.image.repository.RepositoryName;
-import dev.gantry.oci.content.ContentStore;
 import dev.gantry.oci.content.Digest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -17,6 +16,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jboss.resteasy.reactive.PathPart;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +28,15 @@ public class BlobResource {
   private static final String CONTENT_RANGE = "Content-Range";
 
   private final BlobLinkRepository links;
-  private final ContentStore store;
+  private final BlobStore store;
 
-  BlobResource(BlobLinkRepository links, ContentStore store) {
+  BlobResource(BlobLinkRepository links, BlobStore store) {
     this.links = links;
     this.store = store;
   }
 
-  private record Blob(Digest digest, long size) {}
+  /** A blob that the repository may read, and that is there. */
+  private record Blob(Digest digest, long size, StoredBlob stored) {}
 
   @GET
   @Path("/{name:.+}/blobs/{digest}")
@@ -79,15 +81,25 @@ public class BlobResource {
   }
 
   private Outcome<Blob> linked(RepositoryName repository, Digest digest) {
-    var size = links.size(repository, digest);
-    return size.isPresent() ? Outcome.done(new Blob(digest, size.getAsLong())) : unknown();
+    if (links.size(repository, digest).isEmpty()) {
+      return unknown();
+    }
+    try {
+      // One that was found rotten is in quarantine, until it is pushed again.
+      return store
+          .find(digest)
+          .map(stored -> Outcome.done(new Blob(digest, stored.size(), stored)))
+          .orElseGet(BlobResource::unknown);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Response content(Blob blob, @Nullable String range, @Nullable String known) {
     if (known != null && known.contains(etag(blob))) {
       return described(Response.notModified(), blob).build();
     }
-    java.nio.file.Path file = store.find(blob.digest()).orElseThrow();
+    java.nio.file.Path file = blob.stored().file().orElseThrow();
     return switch (ByteRange.parse(range, blob.size())) {
       case ByteRange.Whole() ->
           described(Response.ok(), blob).entity(new PathPart(file, 0, blob.size())).build();

@@ -2,6 +2,8 @@ package dev.gantry.image.manifest;
 
 import dev.gantry.image.ImageConfig;
 import dev.gantry.image.blob.BlobLinkRepository;
+import dev.gantry.image.blob.BlobStore;
+import dev.gantry.image.blob.StoredBlob;
 import dev.gantry.image.manifest.ManifestHeadRepository.Head;
 import dev.gantry.image.manifest.ManifestReference.ByDigest;
 import dev.gantry.image.manifest.ManifestReference.ByTag;
@@ -10,7 +12,6 @@ import dev.gantry.image.protocol.Outcome;
 import dev.gantry.image.protocol.RefusalMapper;
 import dev.gantry.image.repository.RepositoryName;
 import dev.gantry.image.tag.TagName;
-import dev.gantry.oci.content.ContentStore;
 import dev.gantry.oci.content.Digest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -26,7 +27,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +39,14 @@ public class ManifestResource {
   private final ManifestRepository manifests;
   private final ManifestHeadRepository heads;
   private final BlobLinkRepository links;
-  private final ContentStore store;
+  private final BlobStore store;
   private final int bytesMax;
 
   ManifestResource(
       ManifestRepository manifests,
       ManifestHeadRepository heads,
       BlobLinkRepository links,
-      ContentStore store,
+      BlobStore store,
       ImageConfig config) {
     this.manifests = manifests;
     this.heads = heads;
@@ -157,7 +157,11 @@ public class ManifestResource {
     if (config.isEmpty()) {
       return document.platforms();
     }
-    try (InputStream in = Files.newInputStream(store.find(config.get()).orElseThrow())) {
+    Optional<StoredBlob> blob = store.find(config.get());
+    if (blob.isEmpty()) {
+      return List.of();
+    }
+    try (InputStream in = blob.get().read(0)) {
       return Platforms.ofConfig(in).map(List::of).orElse(List.of());
     }
   }

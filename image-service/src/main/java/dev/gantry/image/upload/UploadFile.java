@@ -1,25 +1,22 @@
 package dev.gantry.image.upload;
 
+import dev.gantry.image.blob.StagedBlob;
 import dev.gantry.image.protocol.ErrorCode;
 import dev.gantry.image.protocol.Outcome;
-import dev.gantry.oci.content.ContentStore;
 import dev.gantry.oci.content.Digest;
 import dev.gantry.oci.content.Digester;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.channels.WritableByteChannel;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of one upload, with the SHA-256 of what is in it so far. The hash lives in memory only:
- * where it is not known (after a restart, a refused chunk, for another algorithm) the file is read
+ * The bytes of one upload, with the SHA-256 of what is in it so far. The hash lives in memory only:
+ * where it is not known (after a restart, a refused chunk, for another algorithm) they are read
  * again at the end.
  */
 final class UploadFile {
@@ -30,23 +27,22 @@ final class UploadFile {
     Outcome<Long> run() throws IOException;
   }
 
-  private final Path path;
+  private final StagedBlob staged;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Digester sha256;
   private volatile boolean gone;
 
-  private UploadFile(Path path, @Nullable Digester sha256) {
-    this.path = path;
+  private UploadFile(StagedBlob staged, @Nullable Digester sha256) {
+    this.staged = staged;
     this.sha256 = sha256;
   }
 
-  static UploadFile create(Path path) throws IOException {
-    Files.createFile(path);
-    return new UploadFile(path, new Digester());
+  static UploadFile begun(StagedBlob staged) {
+    return new UploadFile(staged, new Digester());
   }
 
-  static UploadFile found(Path path) {
-    return new UploadFile(path, null);
+  static UploadFile found(StagedBlob staged) {
+    return new UploadFile(staged, null);
   }
 
   Outcome<Long> exclusively(Action action) throws IOException {
@@ -62,7 +58,7 @@ final class UploadFile {
   }
 
   long size() throws IOException {
-    return Files.size(path);
+    return staged.size();
   }
 
   boolean gone() {
@@ -71,7 +67,7 @@ final class UploadFile {
 
   boolean untouchedSince(Instant then) {
     try {
-      return !lock.isLocked() && Files.getLastModifiedTime(path).toInstant().isBefore(then);
+      return !lock.isLocked() && staged.touchedAt().isBefore(then);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -83,7 +79,7 @@ final class UploadFile {
     }
     try {
       gone = true;
-      Files.deleteIfExists(path);
+      staged.discard();
       return true;
     } finally {
       lock.unlock();
@@ -92,49 +88,51 @@ final class UploadFile {
 
   Outcome<Long> append(InputStream body, @Nullable ContentRange range, UploadLimits limits)
       throws IOException {
-    try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-      long before = file.size();
-      if (range != null && range.first() != before) {
-        return Outcome.refused(
-            ErrorCode.BLOB_UPLOAD_INVALID, 416, "the next byte of this upload is " + before);
-      }
-      file.position(before);
-      Outcome<Long> written = copy(body, file, limits);
-      if (written instanceof Outcome.Done<Long>(Long after)
-          && range != null
-          && after - before != range.length()) {
-        written =
-            Outcome.refused(
-                ErrorCode.SIZE_INVALID, 400, "the chunk is not as long as its Content-Range says");
-      }
-      if (written instanceof Outcome.Refused<Long>) {
-        file.truncate(before);
-        sha256 = null;
-      }
-      return written;
+    long before = staged.size();
+    if (range != null && range.first() != before) {
+      return Outcome.refused(
+          ErrorCode.BLOB_UPLOAD_INVALID, 416, "the next byte of this upload is " + before);
     }
+    Outcome<Long> written;
+    try (WritableByteChannel file = staged.append()) {
+      written = copy(body, before, file, limits);
+    }
+    if (written instanceof Outcome.Done<Long>(Long after)
+        && range != null
+        && after - before != range.length()) {
+      written =
+          Outcome.refused(
+              ErrorCode.SIZE_INVALID, 400, "the chunk is not as long as its Content-Range says");
+    }
+    if (written instanceof Outcome.Refused<Long>) {
+      staged.truncate(before);
+      sha256 = null;
+    }
+    return written;
   }
 
-  private Outcome<Long> copy(InputStream body, FileChannel file, UploadLimits limits)
+  private Outcome<Long> copy(
+      InputStream body, long start, WritableByteChannel file, UploadLimits limits)
       throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
     Pace.Watch watch = limits.pace().start(System::nanoTime);
-    long start = file.position();
+    long size = start;
     // One read a turn, not a full buffer: what has arrived is to be kept when the sender dies.
     for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
-      if (file.position() + read > limits.bytesMax()) {
+      if (size + read > limits.bytesMax()) {
         return Outcome.refused(
             ErrorCode.SIZE_INVALID, "a blob has at most " + limits.bytesMax() + " bytes here");
       }
       write(buffer, read, file);
-      if (watch.tooSlow(file.position() - start)) {
+      size += read;
+      if (watch.tooSlow(size - start)) {
         return Outcome.refused(ErrorCode.BLOB_UPLOAD_INVALID, 408, "the chunk came too slowly");
       }
     }
-    return Outcome.done(file.position());
+    return Outcome.done(size);
   }
 
-  private void write(byte[] bytes, int length, FileChannel file) throws IOException {
+  private void write(byte[] bytes, int length, WritableByteChannel file) throws IOException {
     Digester running = sha256;
     sha256 = null; // Until file and hash agree again.
     ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
@@ -147,16 +145,16 @@ final class UploadFile {
     }
   }
 
-  Outcome<Long> finish(Digest expected, ContentStore store) throws IOException {
+  Outcome<Long> finish(Digest expected) throws IOException {
     long size = size();
     Digest actual = digest(expected.algorithm());
     if (!actual.equals(expected)) {
       gone = true;
-      Files.deleteIfExists(path);
+      staged.discard();
       return Outcome.refused(
           ErrorCode.DIGEST_INVALID, "the content's digest is another: " + actual);
     }
-    store.adopt(path, expected);
+    staged.commit(expected);
     gone = true;
     return Outcome.done(size);
   }
@@ -170,7 +168,7 @@ final class UploadFile {
   private Digest reread(Digest.Algorithm algorithm) throws IOException {
     Digester digester = new Digester(algorithm);
     byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = staged.read()) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         digester.update(buffer, 0, read);
       }

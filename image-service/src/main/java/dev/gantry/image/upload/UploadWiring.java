@@ -1,7 +1,7 @@
 package dev.gantry.image.upload;
 
 import dev.gantry.image.ImageConfig;
-import dev.gantry.oci.content.ContentStore;
+import dev.gantry.image.blob.BlobStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -15,9 +15,9 @@ public class UploadWiring {
 
   @Produces
   @Singleton
-  Uploads uploads(ImageConfig config, ContentStore store) throws IOException {
+  Uploads uploads(ImageConfig config, BlobStore store) throws IOException {
     Pace pace = new Pace(config.uploadBytesPerSecondMin(), GRACE);
     UploadLimits limits = new UploadLimits(config.uploadsMax(), config.blobBytesMax(), pace);
-    return new Uploads(config.stateDir().resolve("uploads"), limits, store);
+    return new Uploads(store, limits);
   }
 }

@@ -1,24 +1,21 @@
 package dev.gantry.image.upload;
 
+import dev.gantry.image.blob.BlobStore;
+import dev.gantry.image.blob.StagedBlob;
 import dev.gantry.image.protocol.ErrorCode;
 import dev.gantry.image.protocol.Outcome;
-import dev.gantry.oci.content.ContentStore;
 import dev.gantry.oci.content.Digest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uploads: one file each, whose length is the truth about how much has arrived.
+ * Uploads: bytes in the store each, whose length is the truth about how much has arrived.
  *
  * <p>A client may go on with an upload after its connection, or this process, died: it asks for the
  * length and sends the rest. One request at a time writes to an upload. Thread-safe.
@@ -26,18 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class Uploads {
   private static final String UNKNOWN = "no such upload";
 
-  private final Path directory;
+  private final BlobStore store;
   private final UploadLimits limits;
-  private final ContentStore store;
   private final ConcurrentHashMap<UUID, UploadFile> open = new ConcurrentHashMap<>();
 
-  /** Takes up what an earlier process left in the directory, which is made if need be. */
-  public Uploads(Path directory, UploadLimits limits, ContentStore store) throws IOException {
-    this.directory = Files.createDirectories(directory);
-    this.limits = limits;
+  /** Takes up what an earlier process left in the store. */
+  public Uploads(BlobStore store, UploadLimits limits) throws IOException {
     this.store = store;
-    try (Stream<Path> files = Files.list(directory)) {
-      files.forEach(file -> id(file).ifPresent(id -> open.put(id, UploadFile.found(file))));
+    this.limits = limits;
+    for (StagedBlob staged : store.staged()) {
+      open.put(staged.id(), UploadFile.found(staged));
     }
   }
 
@@ -48,7 +43,7 @@ public final class Uploads {
           ErrorCode.TOOMANYREQUESTS, "too many uploads are open: finish or delete some");
     }
     UUID id = UUID.randomUUID();
-    open.put(id, UploadFile.create(directory.resolve(id.toString())));
+    open.put(id, UploadFile.begun(store.begin(id)));
     return Outcome.done(id);
   }
 
@@ -84,7 +79,7 @@ public final class Uploads {
     if (file == null) {
       return Outcome.refused(ErrorCode.BLOB_UPLOAD_UNKNOWN, UNKNOWN);
     }
-    Outcome<Long> outcome = file.exclusively(() -> file.finish(expected, store));
+    Outcome<Long> outcome = file.exclusively(() -> file.finish(expected));
     if (file.gone()) {
       open.remove(id, file);
     }
@@ -117,13 +112,5 @@ public final class Uploads {
   /** Whether there is such an upload. */
   public boolean contains(UUID id) {
     return open.containsKey(id);
-  }
-
-  private static Optional<UUID> id(Path file) {
-    try {
-      return Optional.of(UUID.fromString(file.getFileName().toString()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -3,8 +3,9 @@ package dev.gantry.image.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gantry.image.blob.BlobStore;
+import dev.gantry.image.blob.DiskBlobStore;
 import dev.gantry.image.protocol.Outcome;
-import dev.gantry.oci.content.ContentStore;
 import dev.gantry.oci.content.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,15 +24,15 @@ class FullDiskIT {
   private static final byte[] SMALL = new byte[1000];
 
   private Path disk;
-  private ContentStore store;
+  private BlobStore store;
   private Uploads uploads;
 
   @BeforeEach
   void mount() throws Exception {
     disk = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "full-");
     run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString());
-    store = ContentStore.open(disk.resolve("content"));
-    uploads = new Uploads(disk.resolve("uploads"), LIMITS, store);
+    store = DiskBlobStore.open(disk);
+    uploads = new Uploads(store, LIMITS);
   }
 
   @AfterEach

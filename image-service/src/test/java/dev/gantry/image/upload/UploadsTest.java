@@ -3,16 +3,17 @@ package dev.gantry.image.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.gantry.image.blob.BlobStore;
+import dev.gantry.image.blob.DiskBlobStore;
+import dev.gantry.image.blob.StoredBlob;
 import dev.gantry.image.protocol.ErrorCode;
 import dev.gantry.image.protocol.Outcome;
-import dev.gantry.oci.content.ContentStore;
 import dev.gantry.oci.content.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,12 +29,12 @@ class UploadsTest {
   private static final Digest ABCDEF = Digest.of(bytes("abcdef"));
 
   @TempDir private Path directory;
-  private ContentStore store;
+  private BlobStore store;
   private Uploads uploads;
 
   @BeforeEach
   void open() throws IOException {
-    store = ContentStore.open(directory.resolve("content"));
+    store = DiskBlobStore.open(directory);
     uploads = reopened();
   }
 
@@ -104,7 +105,7 @@ class UploadsTest {
 
     assertRefused(uploads.finish(id, ABCDEF), 400);
     assertThat(uploads.contains(id)).isFalse();
-    assertThat(store.contains(ABCDEF)).isFalse();
+    assertThat(store.find(ABCDEF)).isEmpty();
   }
 
   @Test
@@ -156,7 +157,7 @@ class UploadsTest {
   }
 
   private Uploads reopened() throws IOException {
-    return new Uploads(directory.resolve("uploads"), LIMITS, store);
+    return new Uploads(store, LIMITS);
   }
 
   private static void assertRefused(Outcome<?> outcome, int status) {
@@ -174,9 +175,9 @@ class UploadsTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
+  private static String text(StoredBlob blob) {
+    try (InputStream in = blob.read(0)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

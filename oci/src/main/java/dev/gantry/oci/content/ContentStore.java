@@ -122,6 +122,21 @@ public final class ContentStore {
     return deleted;
   }
 
+  /**
+   * Moves the blob's bytes out, durably, to a new file of the same file system. Whether it was
+   * there.
+   */
+  public boolean release(Digest digest, Path target) throws IOException {
+    try {
+      Files.move(pathOf(digest), target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException absent) {
+      return false;
+    }
+    DurableFiles.syncDirectory(target.toAbsolutePath().resolveSibling("."));
+    DurableFiles.syncDirectory(shardOf(digest));
+    return true;
+  }
+
   /** All blobs, in no order; lazily, to be closed. Files that are no blobs are left out. */
   public Stream<Digest> list() throws IOException {
     return Files.walk(blobs, 3)
