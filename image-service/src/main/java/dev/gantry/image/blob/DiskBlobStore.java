@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -193,9 +194,9 @@ public final class DiskBlobStore implements BlobStore {
     }
 
     @Override
-    public FileChannel append() throws IOException {
+    public WritableByteChannel append() throws IOException {
       FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
-      return channel.position(channel.size());
+      return new WritebackChannel(channel.position(channel.size()));
     }
 
     @Override

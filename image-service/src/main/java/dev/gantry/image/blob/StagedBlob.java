@@ -21,7 +21,10 @@ public interface StagedBlob {
   /** When bytes arrived last. */
   Instant touchedAt() throws IOException;
 
-  /** Opens it for adding bytes at its end; what is written counts even when no close follows. */
+  /**
+   * Opens it for adding bytes at its end; what is written counts even when no close follows. A
+   * {@link LostWriteException} of a write or of the close says that it can only be discarded.
+   */
   WritableByteChannel append() throws IOException;
 
   /** Cuts it back to a length that it had before. */

@@ -1,5 +1,6 @@
 package dev.gantry.image.upload;
 
+import dev.gantry.image.blob.LostWriteException;
 import dev.gantry.image.blob.StagedBlob;
 import dev.gantry.image.protocol.ErrorCode;
 import dev.gantry.image.protocol.Outcome;
@@ -96,6 +97,10 @@ final class UploadFile {
     Outcome<Long> written;
     try (WritableByteChannel file = staged.append()) {
       written = copy(body, before, file, limits);
+    } catch (LostWriteException e) {
+      gone = true;
+      staged.discard();
+      throw e;
     }
     if (written instanceof Outcome.Done<Long>(Long after)
         && range != null

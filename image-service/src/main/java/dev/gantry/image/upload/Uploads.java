@@ -65,7 +65,13 @@ public final class Uploads {
     if (file == null) {
       return Outcome.refused(ErrorCode.BLOB_UPLOAD_UNKNOWN, UNKNOWN);
     }
-    return file.exclusively(() -> file.append(body, range, limits));
+    try {
+      return file.exclusively(() -> file.append(body, range, limits));
+    } finally {
+      if (file.gone()) {
+        open.remove(id, file);
+      }
+    }
   }
 
   /**
