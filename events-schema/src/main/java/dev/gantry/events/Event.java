@@ -6,4 +6,4 @@ package dev.gantry.events;
  * place in this hierarchy, see {@link EventType}.
  */
 public sealed interface Event
-    permits BuildEvent, ImageEvent, RunEvent, HostEvent, BuildRequest, RunRequest {}
+    permits BuildEvent, ImageEvent, RunEvent, HostEvent, StoreEvent, BuildRequest, RunRequest {}

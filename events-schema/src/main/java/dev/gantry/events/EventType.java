@@ -35,6 +35,7 @@ public record EventType(String name, Class<? extends Event> payload, Family fami
     RUN_EVENT("run", RunEvent.class),
     RUN_REQUEST("run", RunRequest.class),
     IMAGE_EVENT("image", ImageEvent.class),
+    STORE_EVENT("store", StoreEvent.class),
     HOST_EVENT("host", HostEvent.class);
 
     private final String entity;

@@ -63,7 +63,7 @@ public final class Topics {
       case BUILD_REQUEST -> BUILD_REQUESTS;
       case RUN_EVENT -> RUN_EVENTS;
       case RUN_REQUEST -> RUN_REQUESTS;
-      case IMAGE_EVENT -> IMAGE_EVENTS;
+      case IMAGE_EVENT, STORE_EVENT -> IMAGE_EVENTS;
       case HOST_EVENT -> HOST_STATE;
     };
   }

@@ -38,6 +38,8 @@ final class Samples {
         new ImageEvent.Tagged("hello", "1", DIGEST, DIGEST, "ann"),
         new ImageEvent.Untagged("hello", "1", DIGEST, "ann"),
         new ImageEvent.Deleted("hello", DIGEST, "ann"),
+        new StoreEvent.Collected("h1", 1, 2, 3, 4000, 5, 6, 70),
+        new StoreEvent.Scrubbed("h1", 9, 9000, 1, 1, List.of(DIGEST), List.of(DIGEST), 70),
         hostState());
   }
 

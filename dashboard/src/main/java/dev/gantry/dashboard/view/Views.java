@@ -13,6 +13,7 @@ import dev.gantry.events.HostEvent;
 import dev.gantry.events.ImageEvent;
 import dev.gantry.events.RunEvent;
 import dev.gantry.events.RunRequest;
+import dev.gantry.events.StoreEvent;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -44,7 +45,7 @@ final class Views {
       case BuildEvent _ -> subject.map(id -> new Key(Kind.BUILD, id));
       case ImageEvent image -> Optional.of(new Key(Kind.REPOSITORY, image.repository()));
       case HostEvent.State host -> Optional.of(new Key(Kind.HOST, host.host()));
-      case RunRequest _, BuildRequest _ -> Optional.empty();
+      case StoreEvent _, RunRequest _, BuildRequest _ -> Optional.empty();
     };
   }
 
@@ -58,7 +59,7 @@ final class Views {
       case BuildEvent event -> BuildView.fold(document, key.id(), event, envelope.time());
       case ImageEvent event -> RepositoryView.fold(document, event, envelope.time());
       case HostEvent.State event -> document.setAll((ObjectNode) JSON.valueToTree(event));
-      case RunRequest _, BuildRequest _ -> LOG.debugf("requests change nothing: %s", key);
+      case StoreEvent _, RunRequest _, BuildRequest _ -> LOG.debugf("no view has this: %s", key);
     }
   }
 

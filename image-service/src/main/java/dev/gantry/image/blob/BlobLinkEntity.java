@@ -32,6 +32,13 @@ public class BlobLinkEntity {
   @SuppressWarnings("NullAway.Init")
   protected BlobLinkEntity() {}
 
+  long id() {
+    if (id == null) {
+      throw new IllegalStateException("not persisted yet");
+    }
+    return id;
+  }
+
   public long repositoryId() {
     return repositoryId;
   }

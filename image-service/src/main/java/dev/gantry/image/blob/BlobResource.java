@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.OptionalLong;
 import org.jboss.resteasy.reactive.PathPart;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +46,15 @@ public class BlobResource {
       @PathParam("digest") String digest,
       @HeaderParam("Range") @Nullable String range,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
-    return find(name, digest).either(blob -> content(blob, range, known), RefusalMapper::response);
+    return find(name, digest, links::size)
+        .either(blob -> content(blob, range, known), RefusalMapper::response);
   }
 
   @HEAD
   @Path("/{name:.+}/blobs/{digest}")
   public Response head(@PathParam("name") String name, @PathParam("digest") String digest) {
-    return find(name, digest)
+    // Who asks whether it is there may be about to refer to it.
+    return find(name, digest, links::claim)
         .either(
             blob ->
                 described(Response.ok(), blob)
@@ -75,13 +78,17 @@ public class BlobResource {
         .either(response -> response, RefusalMapper::response);
   }
 
-  private Outcome<Blob> find(String name, String text) {
-    return RepositoryName.parse(name)
-        .then(repository -> digest(text).then(digest -> linked(repository, digest)));
+  private interface Lookup {
+    OptionalLong size(RepositoryName repository, Digest digest);
   }
 
-  private Outcome<Blob> linked(RepositoryName repository, Digest digest) {
-    if (links.size(repository, digest).isEmpty()) {
+  private Outcome<Blob> find(String name, String text, Lookup lookup) {
+    return RepositoryName.parse(name)
+        .then(repository -> digest(text).then(digest -> linked(repository, digest, lookup)));
+  }
+
+  private Outcome<Blob> linked(RepositoryName repository, Digest digest, Lookup lookup) {
+    if (lookup.size(repository, digest).isEmpty()) {
       return unknown();
     }
     try {

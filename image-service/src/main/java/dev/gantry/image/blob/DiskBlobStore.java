@@ -66,6 +66,10 @@ public final class DiskBlobStore implements BlobStore {
 
   @Override
   public Optional<StoredBlob> find(Digest digest) throws IOException {
+    return stored(digest).map(file -> file);
+  }
+
+  private Optional<StoredFile> stored(Digest digest) throws IOException {
     Optional<Path> file = content.find(digest);
     try {
       return file.isEmpty()
@@ -85,12 +89,11 @@ public final class DiskBlobStore implements BlobStore {
   public Removal delete(Digest digest, Instant unlessCommittedSince) throws IOException {
     ReentrantLock stripe = lock(digest);
     try {
-      Optional<Path> file = content.find(digest);
+      Optional<StoredFile> file = stored(digest);
       if (file.isEmpty()) {
         return Removal.ABSENT;
       }
-      Instant committed = Files.getLastModifiedTime(file.get()).toInstant();
-      if (!committed.isBefore(unlessCommittedSince)) {
+      if (!file.get().committedAt().isBefore(unlessCommittedSince)) {
         return Removal.FRESH;
       }
       return content.delete(digest) ? Removal.DELETED : Removal.ABSENT;
@@ -105,7 +108,8 @@ public final class DiskBlobStore implements BlobStore {
     ReentrantLock stripe = lock(digest);
     try {
       // Another file of this name was pushed since.
-      if (!find(digest).equals(Optional.of(found))) {
+      if (!(found instanceof StoredFile rotten)
+          || stored(digest).filter(file -> file.identity().equals(rotten.identity())).isEmpty()) {
         return false;
       }
       String name = digest.algorithm().prefix() + "-" + digest.hex() + "-" + UUID.randomUUID();
@@ -144,13 +148,15 @@ public final class DiskBlobStore implements BlobStore {
    *
    * @param identity of the file, not of its name
    */
-  private record StoredFile(Digest digest, long size, Path path, String identity)
+  private record StoredFile(
+      Digest digest, long size, Instant committedAt, Path path, String identity)
       implements StoredBlob {
     static StoredFile of(Digest digest, Path path) throws IOException {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
       return new StoredFile(
           digest,
           attributes.size(),
+          attributes.lastModifiedTime().toInstant(),
           path,
           attributes.fileKey() + " of " + attributes.creationTime());
     }

@@ -4,6 +4,7 @@ import dev.gantry.oci.content.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /** A blob as a store has found it. */
@@ -12,6 +13,9 @@ public interface StoredBlob {
 
   /** Its length in bytes. */
   long size();
+
+  /** When somebody committed these bytes last. */
+  Instant committedAt();
 
   /**
    * Opens it for reading from there on.

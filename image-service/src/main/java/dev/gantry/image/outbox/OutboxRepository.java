@@ -5,6 +5,7 @@ import dev.gantry.bus.Pending;
 import dev.gantry.events.CloudEventCodec;
 import dev.gantry.events.Envelope;
 import dev.gantry.events.ImageEvent;
+import dev.gantry.events.StoreEvent;
 import dev.gantry.events.Topics;
 import dev.gantry.image.ImageConfig;
 import dev.gantry.image.repository.RepositoryEntity;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -34,12 +36,14 @@ import org.apache.kafka.common.TopicPartition;
 public class OutboxRepository implements PanacheRepository<OutboxEntity>, Outbox {
   private final TransactionSynchronizationRegistry transactions;
   private final URI source;
+  private final String host;
   private final CloudEventCodec codec = new CloudEventCodec();
   private final Semaphore more = new Semaphore(0);
 
   OutboxRepository(TransactionSynchronizationRegistry transactions, ImageConfig config) {
     this.transactions = transactions;
     this.source = config.source();
+    this.host = config.hostId();
   }
 
   /** Writes the repository's next fact; the caller's transaction holds the repository's lock. */
@@ -47,12 +51,33 @@ public class OutboxRepository implements PanacheRepository<OutboxEntity>, Outbox
   public void append(RepositoryEntity repository, ImageEvent event) {
     String name = repository.name();
     long sequence = repository.nextEventSequence();
-    String id = name + "@" + sequence;
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-    byte[] value =
-        codec.encode(new Envelope<>(id, source, now, name, sequence, null, null, null, event));
-    persist(new OutboxEntity(Topics.IMAGE_EVENTS, name, id, value));
+    persist(Envelope.fact(source, now(), name, sequence, event));
+  }
+
+  /** Writes the next fact about this host's store, in the caller's transaction. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void append(StoreEvent event) {
+    long sequence =
+        ((Number)
+                getEntityManager()
+                    .createNativeQuery(
+                        "insert into store_sequence (subject, event_sequence) values (:subject, 1)"
+                            + " on conflict (subject) do update set event_sequence ="
+                            + " store_sequence.event_sequence + 1 returning event_sequence")
+                    .setParameter("subject", host)
+                    .getSingleResult())
+            .longValue();
+    persist(Envelope.fact(source, now(), host, sequence, event));
+  }
+
+  private void persist(Envelope<?> fact) {
+    String key = Objects.requireNonNull(fact.subject());
+    persist(new OutboxEntity(Topics.IMAGE_EVENTS, key, fact.id(), codec.encode(fact)));
     transactions.registerInterposedSynchronization(new WakeAfterCommit());
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 
   @Override

@@ -6,8 +6,11 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Which upload belongs to which repository. */
 @ApplicationScoped
@@ -37,6 +40,14 @@ public class UploadRepository implements PanacheRepositoryBase<UploadEntity, UUI
   @Transactional
   public void close(UUID id) {
     deleteById(id);
+  }
+
+  /** Those of the uploads that belong to a repository. */
+  @Transactional
+  public Set<UUID> known(Collection<UUID> ids) {
+    return ids.isEmpty()
+        ? Set.of()
+        : stream("id in ?1", ids).map(UploadEntity::id).collect(Collectors.toSet());
   }
 
   /** The oldest uploads that were started before then. */

@@ -91,11 +91,10 @@ public class UploadResource {
             ? OptionalLong.empty()
             : RepositoryName.parse(from)
                 .either(
-                    source -> links.size(source, digest.get()), refusal -> OptionalLong.empty());
-    if (size.isEmpty()) {
+                    source -> links.claim(source, digest.get()), refusal -> OptionalLong.empty());
+    if (size.isEmpty() || !links.link(repository, digest.get(), size.getAsLong())) {
       return open(repository);
     }
-    links.link(repository, digest.get(), size.getAsLong());
     return created(repository, digest.get());
   }
 
@@ -205,9 +204,12 @@ public class UploadResource {
       return RefusalMapper.response(refusal);
     }
     Outcome<Long> finished = uploads.finish(session.id(), digest);
-    if (finished instanceof Outcome.Done<Long>(Long size)) {
-      // On disk before in the catalogue: a link never leads nowhere.
-      links.link(session.repository(), digest, size);
+    // On disk before in the catalogue: a link never leads nowhere.
+    if (finished instanceof Outcome.Done<Long>(Long size)
+        && !links.link(session.repository(), digest, size)) {
+      finished =
+          Outcome.refused(
+              ErrorCode.UNAVAILABLE, "the blob was collected before it was linked: push it again");
     }
     if (!uploads.contains(session.id())) {
       rows.close(session.id());

@@ -102,13 +102,17 @@ public final class Uploads {
     return discarded;
   }
 
+  /** The uploads to which nothing was written since then. */
+  public List<UUID> untouchedSince(Instant then) {
+    return open.entrySet().stream()
+        .filter(entry -> entry.getValue().untouchedSince(then))
+        .map(java.util.Map.Entry::getKey)
+        .toList();
+  }
+
   /** Throws away the uploads to which nothing was written since then. */
   public List<UUID> discardUntouchedSince(Instant then) throws IOException {
-    List<UUID> stale =
-        open.entrySet().stream()
-            .filter(entry -> entry.getValue().untouchedSince(then))
-            .map(java.util.Map.Entry::getKey)
-            .toList();
+    List<UUID> stale = untouchedSince(then);
     for (UUID id : stale) {
       discard(id);
     }

@@ -1,6 +1,7 @@
 package dev.gantry.oci.content;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -139,13 +140,23 @@ public final class ContentStore {
 
   /** All blobs, in no order; lazily, to be closed. Files that are no blobs are left out. */
   public Stream<Digest> list() throws IOException {
-    return Files.walk(blobs, 3)
-        .filter(path -> blobs.relativize(path).getNameCount() == 3)
+    return Files.list(blobs)
+        .flatMap(ContentStore::entries)
+        .flatMap(ContentStore::entries)
         .flatMap(
             path -> {
               String algorithm = blobs.relativize(path).getName(0).toString();
               return Digest.tryParse(algorithm + ":" + path.getFileName()).stream();
             });
+  }
+
+  /** Not looked at one by one: they may be deleted meanwhile. */
+  private static Stream<Path> entries(Path directory) {
+    try {
+      return Files.isDirectory(directory) ? Files.list(directory) : Stream.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Path pathOf(Digest digest) {
