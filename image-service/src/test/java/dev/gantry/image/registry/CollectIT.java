@@ -173,7 +173,7 @@ class CollectIT {
         var statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("select 1 from repository where name = 'collect/busy' for update");
-      first = CompletableFuture.supplyAsync(() -> posted("/v1/gc"));
+      first = CompletableFuture.supplyAsync(this::collectedInTheEnd);
       Instant deadline = Instant.now().plusSeconds(30);
       while (posted("/v1/gc?dryRun=true") != 409) {
         assertThat(Instant.now()).isBefore(deadline);
@@ -213,6 +213,15 @@ class CollectIT {
     var response = registry.call("POST", "/v1/gc" + query, null);
     assertThat(response.statusCode()).isEqualTo(200);
     return json(response);
+  }
+
+  /** Another one may be running just now. */
+  private int collectedInTheEnd() {
+    int status = posted("/v1/gc");
+    while (status == 409) {
+      status = posted("/v1/gc");
+    }
+    return status;
   }
 
   private int posted(String path) {
