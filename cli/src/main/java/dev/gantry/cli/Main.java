@@ -29,6 +29,8 @@ import dev.gantry.cli.run.TopCommand;
 import dev.gantry.cli.run.UnpauseCommand;
 import dev.gantry.cli.run.UpdateCommand;
 import dev.gantry.cli.run.WaitCommand;
+import dev.gantry.cli.store.GcCommand;
+import dev.gantry.cli.store.ScrubCommand;
 import dev.gantry.cli.system.SystemCommand;
 import dev.gantry.cli.verify.TestCommand;
 import dev.gantry.cli.volume.VolumeCommand;
@@ -78,6 +80,8 @@ public final class Main implements Runnable {
         .addSubcommand(new BuildCommand(gantry))
         .addSubcommand(new ImagesCommand(gantry))
         .addSubcommand(new ImportCommand(gantry))
+        .addSubcommand(new GcCommand(gantry))
+        .addSubcommand(new ScrubCommand(gantry))
         .addSubcommand(restAsGiven(new RunCommand(gantry)))
         .addSubcommand(restAsGiven(new ExecCommand(gantry)))
         .addSubcommand(new AttachCommand(gantry))

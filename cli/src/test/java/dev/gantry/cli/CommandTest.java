@@ -257,7 +257,7 @@ class CommandTest {
   @ValueSource(
       strings = {
         "up", "down", "status", "demo", "build", "images", "import", "run", "ps", "logs", "stop",
-        "rm", "events", "test", "version"
+        "rm", "gc", "scrub", "events", "test", "version"
       })
   void everyCommandHasHelp(String command) {
     assertThat(execute(command + " --help")).isZero();

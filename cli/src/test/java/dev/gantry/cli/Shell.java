@@ -26,7 +26,10 @@ final class Shell implements AutoCloseable {
     return Main.commandLine(
             new Gantry(
                 Path.of("."),
-                Map.of("GANTRY_URL_RUN", service.url(), "HOME_OF", "here"),
+                Map.of(
+                    "GANTRY_URL_RUN", service.url(),
+                    "GANTRY_URL_IMAGE", service.url(),
+                    "HOME_OF", "here"),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8)))
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
