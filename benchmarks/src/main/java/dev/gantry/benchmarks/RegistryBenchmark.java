@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 
 /**
  * How fast the registry is beside the CNCF distribution: the same client, the same round, one after
- * the other. Bodies come from the page cache and go nowhere; nothing of the client is measured, but
- * it shares the processors.
+ * the other. Bodies come from the page cache and go nowhere: the client shares the processors, and
+ * would be measured as much as the servers.
  */
 @Command(
     name = "registry",

@@ -119,10 +119,10 @@ final class RegistryBlobs {
   }
 
   private void get(RegistryServer server) throws IOException {
-    try (RegistryConnection connection = server.connect()) {
-      Answer answer = connection.send("GET", BLOBS + blob.digest(), "", NOTHING).expect(200);
-      if (answer.bodyBytes() != blob.bytes()) {
-        throw new IllegalStateException("not the whole blob: " + answer.head());
+    try (BlobSink sink = new BlobSink(server.address())) {
+      long bytes = sink.get(BLOBS + blob.digest());
+      if (bytes != blob.bytes()) {
+        throw new IllegalStateException("not the whole blob: " + bytes);
       }
     }
   }
