@@ -119,9 +119,9 @@ class DashboardIT {
         Topics.IMAGE_EVENTS,
         repository,
         new ImageEvent.Pushed(repository, DIGEST, "m", 42, List.of("linux/amd64"), null),
-        new ImageEvent.Tagged(repository, "1", DIGEST, null, null),
-        new ImageEvent.Tagged(repository, "2", DIGEST, null, null),
-        new ImageEvent.Untagged(repository, "1", DIGEST, null));
+        new ImageEvent.Tagged(repository, "1", DIGEST, "m", 42L, null, null),
+        new ImageEvent.Tagged(repository, "2", DIGEST, "m", 42L, null, null),
+        new ImageEvent.Untagged(repository, "1", DIGEST, "m", 42L, null));
 
     eventually(() -> images(repository).equals(List.of("2")));
 

@@ -28,19 +28,39 @@ public sealed interface ImageEvent extends Event {
     }
   }
 
-  /** A tag points to a digest; {@code previousDigest} is where it pointed before, if anywhere. */
+  /**
+   * A tag points to a digest.
+   *
+   * @param mediaType of the manifest; facts of earlier versions do not say it
+   * @param sizeBytes of the manifest with all that it refers to, as stored; as above
+   * @param previousDigest where it pointed before, if anywhere
+   */
   record Tagged(
       String repository,
       String tag,
       String digest,
+      @Nullable String mediaType,
+      @Nullable Long sizeBytes,
       @Nullable String previousDigest,
       @Nullable String actor)
       implements ImageEvent {}
 
-  /** A tag is gone; the manifest that it pointed to stays. */
-  record Untagged(String repository, String tag, @Nullable String digest, @Nullable String actor)
+  /** A tag is gone; the manifest that it pointed to, with its type and size, stays. */
+  record Untagged(
+      String repository,
+      String tag,
+      @Nullable String digest,
+      @Nullable String mediaType,
+      @Nullable Long sizeBytes,
+      @Nullable String actor)
       implements ImageEvent {}
 
   /** A manifest is gone, and every tag that pointed to it. */
-  record Deleted(String repository, String digest, @Nullable String actor) implements ImageEvent {}
+  record Deleted(
+      String repository,
+      String digest,
+      @Nullable String mediaType,
+      @Nullable Long sizeBytes,
+      @Nullable String actor)
+      implements ImageEvent {}
 }

@@ -4,11 +4,13 @@ import dev.gantry.events.ImageEvent;
 import dev.gantry.image.blob.BlobLinkRepository;
 import dev.gantry.image.manifest.ManifestDocument.Target;
 import dev.gantry.image.outbox.OutboxRepository;
+import dev.gantry.image.protocol.ActorWiring;
 import dev.gantry.image.protocol.ErrorCode;
 import dev.gantry.image.protocol.Outcome;
 import dev.gantry.image.repository.RepositoryEntity;
 import dev.gantry.image.repository.RepositoryName;
 import dev.gantry.image.repository.RepositoryRepository;
+import dev.gantry.image.tag.AsOf;
 import dev.gantry.image.tag.TagEntity;
 import dev.gantry.image.tag.TagName;
 import dev.gantry.image.tag.TagRepository;
@@ -31,16 +33,19 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
   private final BlobLinkRepository blobs;
   private final TagRepository tags;
   private final OutboxRepository outbox;
+  private final ActorWiring actors;
 
   ManifestRepository(
       RepositoryRepository repositories,
       BlobLinkRepository blobs,
       TagRepository tags,
-      OutboxRepository outbox) {
+      OutboxRepository outbox,
+      ActorWiring actors) {
     this.repositories = repositories;
     this.blobs = blobs;
     this.tags = tags;
     this.outbox = outbox;
+    this.actors = actors;
   }
 
   /** Finds by tag or digest; {@code NAME_UNKNOWN} or {@code MANIFEST_UNKNOWN} when it is not. */
@@ -78,7 +83,9 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
         switch (reference) {
           case ManifestReference.ByDigest(var named) -> Optional.of(named.toString());
           case ManifestReference.ByTag(TagName tag) ->
-              tags.tag(repository, tag).map(TagEntity::digest);
+              tags.tag(repository, tag)
+                  .map(TagEntity::digest)
+                  .or(() -> AsOf.parse(tag).flatMap(past -> tags.asOf(repository, past)));
         };
     return digest
         .flatMap(known -> byDigest(repository, known))
@@ -155,17 +162,26 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
             document.mediaType(),
             bytes,
             platforms.isEmpty() ? null : platforms,
-            null));
+            actors.current()));
   }
 
   private void tag(RepositoryEntity repository, TagName tag, String digest) {
+    ManifestEntity manifest = byDigest(repository, digest).orElseThrow();
+    String actor = actors.current();
     String previous = tags.tag(repository, tag).map(TagEntity::digest).orElse(null);
     if (!digest.equals(previous)) {
       getEntityManager().flush(); // The tag refers to the manifest's row.
-      tags.move(repository, tag, digest);
+      tags.move(repository, tag, digest, actor);
       outbox.append(
           repository,
-          new ImageEvent.Tagged(repository.name(), tag.value(), digest, previous, null));
+          new ImageEvent.Tagged(
+              repository.name(),
+              tag.value(),
+              digest,
+              manifest.mediaType(),
+              manifest.imageBytes(),
+              previous,
+              actor));
     }
   }
 
@@ -209,9 +225,18 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
   }
 
   private void untag(RepositoryEntity repository, TagEntity tag) {
-    tags.remove(repository, tag);
+    ManifestEntity manifest = byDigest(repository, tag.digest()).orElseThrow();
+    String actor = actors.current();
+    tags.remove(repository, tag, actor);
     outbox.append(
-        repository, new ImageEvent.Untagged(repository.name(), tag.name(), tag.digest(), null));
+        repository,
+        new ImageEvent.Untagged(
+            repository.name(),
+            tag.name(),
+            tag.digest(),
+            manifest.mediaType(),
+            manifest.imageBytes(),
+            actor));
   }
 
   /** Deletes a manifest ({@code deleted}) and every tag that points to it ({@code untagged}). */
@@ -228,7 +253,14 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
     tags.pointingTo(repository.get(), digest).forEach(tag -> untag(repository.get(), tag));
     getEntityManager().flush(); // Tags first: they refer to the manifest's row.
     delete(manifest.get());
-    outbox.append(repository.get(), new ImageEvent.Deleted(repository.get().name(), digest, null));
+    outbox.append(
+        repository.get(),
+        new ImageEvent.Deleted(
+            repository.get().name(),
+            digest,
+            manifest.get().mediaType(),
+            manifest.get().imageBytes(),
+            actors.current()));
     return Outcome.done(true);
   }
 

@@ -7,6 +7,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One move of a tag: from where, to where; no digest means that it was taken away. */
@@ -29,21 +30,31 @@ public class TagHistoryEntity {
   @Column(name = "changed_at")
   private Instant changedAt;
 
+  private @Nullable String actor;
+
   /** For Hibernate, which fills the fields. */
   @SuppressWarnings("NullAway.Init")
   protected TagHistoryEntity() {}
 
+  /** From where to where. */
+  record Move(@Nullable String from, @Nullable String to) {}
+
   TagHistoryEntity(
-      long repositoryId,
-      String name,
-      @Nullable String digest,
-      @Nullable String previousDigest,
-      Instant changedAt) {
+      long repositoryId, String name, Move move, Instant changedAt, @Nullable String actor) {
     this.repositoryId = repositoryId;
     this.name = name;
-    this.digest = digest;
-    this.previousDigest = previousDigest;
+    this.digest = move.to();
+    this.previousDigest = move.from();
     this.changedAt = changedAt;
+    this.actor = actor;
+  }
+
+  long id() {
+    return Objects.requireNonNull(id, "persisted");
+  }
+
+  long repositoryId() {
+    return repositoryId;
   }
 
   public String name() {
@@ -60,5 +71,9 @@ public class TagHistoryEntity {
 
   public Instant changedAt() {
     return changedAt;
+  }
+
+  public @Nullable String actor() {
+    return actor;
   }
 }

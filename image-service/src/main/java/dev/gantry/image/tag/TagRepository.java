@@ -1,6 +1,7 @@
 package dev.gantry.image.tag;
 
 import dev.gantry.image.repository.RepositoryEntity;
+import dev.gantry.image.tag.TagHistoryEntity.Move;
 import io.quarkus.hibernate.orm.panache.PanacheRepository;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -39,38 +40,72 @@ public class TagRepository implements PanacheRepository<TagEntity> {
 
   /** Moves a tag, made if need be. The caller has made sure that this is a change. */
   @Transactional(Transactional.TxType.MANDATORY)
-  public void move(RepositoryEntity repository, TagName name, String digest) {
+  public void move(
+      RepositoryEntity repository, TagName name, String digest, @Nullable String actor) {
     Instant now = Instant.now();
     Optional<TagEntity> known = tag(repository, name);
     String previous = known.map(TagEntity::digest).orElse(null);
     known.ifPresentOrElse(
         tag -> tag.move(digest, now),
         () -> persist(new TagEntity(repository.id(), name.value(), digest, now)));
-    record(repository, name.value(), digest, previous);
+    record(
+        new TagHistoryEntity(
+            repository.id(), name.value(), new Move(previous, digest), now, actor));
   }
 
   /** Takes a tag away; the manifest stays. */
   @Transactional(Transactional.TxType.MANDATORY)
-  public void remove(RepositoryEntity repository, TagEntity tag) {
+  public void remove(RepositoryEntity repository, TagEntity tag, @Nullable String actor) {
     delete(tag);
-    record(repository, tag.name(), null, tag.digest());
+    record(
+        new TagHistoryEntity(
+            repository.id(), tag.name(), new Move(tag.digest(), null), Instant.now(), actor));
   }
 
-  private void record(
-      RepositoryEntity repository,
-      String name,
-      @Nullable String digest,
-      @Nullable String previous) {
+  /** What a tag pointed to at a time, as far back as is remembered; it may be deleted since. */
+  @Transactional
+  public Optional<String> asOf(RepositoryEntity repository, AsOf past) {
+    return getEntityManager()
+        .createQuery(
+            "from TagHistoryEntity h where h.repositoryId = :repository and h.name = :name"
+                + " and h.changedAt <= :at order by h.id desc",
+            TagHistoryEntity.class)
+        .setParameter("repository", repository.id())
+        .setParameter("name", past.tag().value())
+        .setParameter("at", past.at())
+        .setMaxResults(1)
+        .getResultStream()
+        .findFirst()
+        .map(TagHistoryEntity::digest);
+  }
+
+  /** Moves of a tag before this one, newest first. */
+  @Transactional
+  public List<TagHistoryEntity> history(
+      RepositoryEntity repository, TagName name, long before, int limit) {
+    return getEntityManager()
+        .createQuery(
+            "from TagHistoryEntity h where h.repositoryId = :repository and h.name = :name"
+                + " and h.id < :before order by h.id desc",
+            TagHistoryEntity.class)
+        .setParameter("repository", repository.id())
+        .setParameter("name", name.value())
+        .setParameter("before", before)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  private void record(TagHistoryEntity move) {
     var entities = getEntityManager();
-    entities.persist(new TagHistoryEntity(repository.id(), name, digest, previous, Instant.now()));
+    entities.persist(move);
     entities.flush();
     entities
         .createNativeQuery(
             "delete from tag_history where repository_id = :repository and name = :name and id <="
                 + " (select id from tag_history where repository_id = :repository"
                 + " and name = :name order by id desc offset :kept limit 1)")
-        .setParameter("repository", repository.id())
-        .setParameter("name", name)
+        .setParameter("repository", move.repositoryId())
+        .setParameter("name", move.name())
         .setParameter("kept", HISTORY_MAX)
         .executeUpdate();
   }

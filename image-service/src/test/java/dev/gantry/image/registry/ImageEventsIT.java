@@ -4,6 +4,7 @@ import static dev.gantry.image.registry.Registry.bytes;
 import static dev.gantry.image.registry.Registry.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.events.Event;
 import dev.gantry.events.ImageEvent;
 import dev.gantry.image.registry.ImageFacts.Fact;
 import dev.gantry.oci.content.Digest;
@@ -48,8 +49,8 @@ class ImageEventsIT {
               assertThat(pushed.platforms()).containsExactly("linux/amd64");
               assertThat(pushed.sizeBytes()).isGreaterThan("layer".length() + CONFIG.length());
             });
-    assertThat(facts.get(1).event())
-        .isEqualTo(new ImageEvent.Tagged("events/push", "v1", digest, null, null));
+    assertThat(essence(facts.get(1).event()))
+        .isEqualTo(new ImageEvent.Tagged("events/push", "v1", digest, null, null, null, null));
   }
 
   @Test
@@ -66,8 +67,8 @@ class ImageEventsIT {
   void aTagThatMovesNamesWhereItWas() throws Exception {
     String first = push("events/move", "v1", "one");
     String second = push("events/move", "v1", "two");
-    assertThat(facts("events/move", 4).getLast().event())
-        .isEqualTo(new ImageEvent.Tagged("events/move", "v1", second, first, null));
+    assertThat(essence(facts("events/move", 4).getLast().event()))
+        .isEqualTo(new ImageEvent.Tagged("events/move", "v1", second, null, null, first, null));
   }
 
   @Test
@@ -75,8 +76,8 @@ class ImageEventsIT {
     push("events/again", "v1", "layer");
     push("events/again", "v1", "layer");
     String digest = push("events/again", "v2", "layer");
-    assertThat(facts("events/again", 3).getLast().event())
-        .isEqualTo(new ImageEvent.Tagged("events/again", "v2", digest, null, null));
+    assertThat(essence(facts("events/again", 3).getLast().event()))
+        .isEqualTo(new ImageEvent.Tagged("events/again", "v2", digest, null, null, null, null));
   }
 
   @Test
@@ -84,10 +85,35 @@ class ImageEventsIT {
     String digest = push("events/delete", "v1", "layer");
     registry.call("DELETE", "/v2/events/delete/manifests/" + digest, null);
     assertThat(facts("events/delete", 4).subList(2, 4))
-        .extracting(Fact::event)
+        .extracting(fact -> essence(fact.event()))
         .containsExactly(
-            new ImageEvent.Untagged("events/delete", "v1", digest, null),
-            new ImageEvent.Deleted("events/delete", digest, null));
+            new ImageEvent.Untagged("events/delete", "v1", digest, null, null, null),
+            new ImageEvent.Deleted("events/delete", digest, null, null, null));
+  }
+
+  @Test
+  void everyFactNamesWhoAskedForIt() throws Exception {
+    String digest = push("events/actor", "v1", "layer");
+    registry.call("DELETE", "/v2/events/actor/manifests/" + digest, null);
+
+    assertThat(facts("events/actor", 4))
+        .extracting(fact -> fact.event().toString())
+        .allSatisfy(event -> assertThat(event).contains("actor=Java-http-client/", "@127.0.0.1]"));
+  }
+
+  @Test
+  void everyFactNamesTypeAndSizeOfTheManifest() throws Exception {
+    String digest = push("events/size", "v1", "layer");
+    registry.call("DELETE", "/v2/events/size/manifests/" + digest, null);
+
+    List<Fact> facts = facts("events/size", 4);
+    long size = ((ImageEvent.Pushed) facts.getFirst().event()).sizeBytes();
+    String type = ((ImageEvent.Pushed) facts.getFirst().event()).mediaType();
+    assertThat(facts.subList(1, 4))
+        .extracting(Fact::event)
+        .allSatisfy(
+            event ->
+                assertThat(event.toString()).contains("mediaType=" + type, "sizeBytes=" + size));
   }
 
   @Test
@@ -161,5 +187,19 @@ class ImageEventsIT {
 
   private static List<Fact> facts(String repository, int count) {
     return ImageFacts.read(BackboneResource.backbone.bootstrapServers(), repository, count);
+  }
+
+  /** Without what other tests look at. */
+  private static Event essence(Event event) {
+    return switch (event) {
+      case ImageEvent.Tagged it ->
+          new ImageEvent.Tagged(
+              it.repository(), it.tag(), it.digest(), null, null, it.previousDigest(), null);
+      case ImageEvent.Untagged it ->
+          new ImageEvent.Untagged(it.repository(), it.tag(), it.digest(), null, null, null);
+      case ImageEvent.Deleted it ->
+          new ImageEvent.Deleted(it.repository(), it.digest(), null, null, null);
+      default -> event;
+    };
   }
 }
