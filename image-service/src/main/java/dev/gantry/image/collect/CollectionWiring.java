@@ -10,9 +10,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Collects now and then, or when asked; one collection at a time. */
 @ApplicationScoped
@@ -24,7 +24,7 @@ public class CollectionWiring {
   private final SchemaWiring schema;
   private final ImageConfig config;
   private final ReentrantLock running = new ReentrantLock();
-  private final AtomicReference<Optional<Report>> last = new AtomicReference<>(Optional.empty());
+  private volatile @Nullable Report last;
 
   CollectionWiring(
       Collector.Parts parts, OutboxRepository outbox, SchemaWiring schema, ImageConfig config) {
@@ -48,7 +48,7 @@ public class CollectionWiring {
 
   /** What the last one of this process threw away. */
   Optional<Report> last() {
-    return last.get();
+    return Optional.ofNullable(last);
   }
 
   /**
@@ -66,7 +66,7 @@ public class CollectionWiring {
           new Terms(gc.grace(), gc.hold(), untaggedAge.or(gc::untaggedAge).orElse(null), dryRun);
       Report report = new Collector(parts, terms).collect();
       if (!dryRun) {
-        last.set(Optional.of(report));
+        last = report;
         QuarkusTransaction.requiringNew().run(() -> outbox.append(event(report)));
       }
       return Optional.of(report);
