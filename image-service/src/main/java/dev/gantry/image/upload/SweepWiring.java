@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -13,7 +14,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class SweepWiring {
   private static final Logger LOG = Logger.getLogger(SweepWiring.class);
-  private static final int BATCH = 1000;
+  static final int BATCH = 10_000;
 
   private final Uploads uploads;
   private final UploadRepository rows;
@@ -29,12 +30,12 @@ public class SweepWiring {
   void sweep() {
     Instant then = Instant.now().minus(ttl);
     try {
-      for (UUID id : uploads.discardUntouchedSince(then)) {
-        LOG.infof("threw away upload %s: nothing came since %s", id, then);
+      List<UUID> expired = uploads.discardUntouchedSince(then);
+      if (!expired.isEmpty()) {
+        LOG.infof("threw away %d uploads: nothing came since %s", expired.size(), then);
       }
-      rows.startedBefore(then, BATCH).stream()
-          .filter(id -> !uploads.contains(id))
-          .forEach(rows::close);
+      rows.close(
+          rows.startedBefore(then, BATCH).stream().filter(id -> !uploads.contains(id)).toList());
     } catch (IOException | RuntimeException e) {
       LOG.warnf("cannot throw away old uploads, trying again later: %s", e);
     }

@@ -50,6 +50,14 @@ public class UploadRepository implements PanacheRepositoryBase<UploadEntity, UUI
         : stream("id in ?1", ids).map(UploadEntity::id).collect(Collectors.toSet());
   }
 
+  /** Forgets these, all at once; again is no error. */
+  @Transactional
+  public void close(Collection<UUID> ids) {
+    if (!ids.isEmpty()) {
+      delete("id in ?1", ids);
+    }
+  }
+
   /** The oldest uploads that were started before then. */
   @Transactional
   public List<UUID> startedBefore(Instant then, int limit) {
