@@ -31,6 +31,8 @@ public record DockerfileWarning(Rule rule, At.Spot spot, String message) {
     JSON_ARGS_RECOMMENDED("JSONArgsRecommended"),
     /** A label instead of MAINTAINER. */
     MAINTAINER_DEPRECATED("MaintainerDeprecated"),
+    /** A base that is named by an ARG has a name without a build argument too. */
+    INVALID_DEFAULT_ARG_IN_FROM("InvalidDefaultArgInFrom"),
     /** Variables of FROM are declared before the first FROM. */
     UNDEFINED_ARG_IN_FROM("UndefinedArgInFrom"),
     /** The first WORKDIR of a stage is absolute. */

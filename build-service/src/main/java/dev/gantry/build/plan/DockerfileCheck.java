@@ -55,7 +55,7 @@ public record DockerfileCheck(
     document.set("dockerfile", DockerfileDocument.of(dockerfile));
     return switch (plan(dockerfile, allTargets(dockerfile, options))) {
       case PlanOutcome.Refused<BuildPlan> refused ->
-          of(document, List.of(refused.problem()), dockerfile.warnings());
+          of(document, refused.problems(), dockerfile.warnings());
       case PlanOutcome.Planned<BuildPlan> planned ->
           of(document, List.of(), planned.value().warnings());
     };
@@ -84,7 +84,7 @@ public record DockerfileCheck(
 
   private static PlanOutcome<BuildPlan> plan(Dockerfile dockerfile, BuildOptions options) {
     return switch (StageGraph.of(dockerfile, options)) {
-      case PlanOutcome.Refused<StageGraph> refused -> new PlanOutcome.Refused<>(refused.problem());
+      case PlanOutcome.Refused<StageGraph> refused -> new PlanOutcome.Refused<>(refused.problems());
       case PlanOutcome.Planned<StageGraph> graph -> {
         Map<String, Settings> images = new HashMap<>();
         graph.value().images().forEach(image -> images.put(image, Settings.unknown()));

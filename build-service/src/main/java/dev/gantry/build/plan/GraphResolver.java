@@ -11,6 +11,7 @@ import dev.gantry.build.dockerfile.NameValue;
 import dev.gantry.build.dockerfile.Stage;
 import dev.gantry.build.dockerfile.Variables;
 import dev.gantry.build.dockerfile.WordExpander;
+import dev.gantry.oci.reference.Reference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +33,8 @@ final class GraphResolver {
   private final Map<String, List<String>> triggers;
   private final Map<String, String> globals = new LinkedHashMap<>();
   private final List<DockerfileWarning> warnings = new ArrayList<>();
+  private final Map<String, String> defaults = new LinkedHashMap<>();
+  private final Problems problems = new Problems();
   private final Map<String, String> platform;
 
   /** For images whose ONBUILD is given. */
@@ -52,27 +55,25 @@ final class GraphResolver {
     return name == null ? TARGET_DEFAULT : name;
   }
 
-  StageGraph graph() {
+  PlanOutcome<StageGraph> graph() {
     List<Integer> targets = targets();
     readGlobals();
     List<Origin> bases = new ArrayList<>();
     List<List<Instruction>> instructions = new ArrayList<>();
     for (Stage stage : dockerfile.stages()) {
-      Origin base = base(stage);
+      Origin base = problems.attempt(() -> base(stage), new Origin.Scratch());
       bases.add(base);
-      List<Instruction> all = new ArrayList<>(triggered(stage, base));
+      List<Instruction> all =
+          new ArrayList<>(problems.attempt(() -> triggered(stage, base), List.of()));
       all.addAll(stage.instructions());
       instructions.add(List.copyOf(all));
     }
-    return new StageGraph(
-        dockerfile,
-        options,
-        bases,
-        instructions,
-        targets,
-        needed(targets, bases, instructions),
-        globals,
-        warnings);
+    List<Integer> needed = needed(targets, bases, instructions);
+    return problems.any()
+        ? new PlanOutcome.Refused<>(problems.all())
+        : new PlanOutcome.Planned<>(
+            new StageGraph(
+                dockerfile, options, bases, instructions, targets, needed, globals, warnings));
   }
 
   private List<Integer> targets() {
@@ -103,9 +104,13 @@ final class GraphResolver {
     for (Instruction.Arg arg : dockerfile.globals()) {
       WordExpander words = new WordExpander(dockerfile.escape(), arg.at());
       for (NameValue pair : arg.pairs()) {
+        String byDefault = pair.value();
+        if (byDefault != null) {
+          defaults.put(pair.name(), expandByDefault(words, byDefault));
+        }
         String value = options.buildArgs().get(pair.name());
-        if (value == null && pair.value() != null) {
-          value = words.expand(pair.value(), this::lookup);
+        if (value == null && byDefault != null) {
+          value = words.expand(byDefault, this::lookup);
         }
         if (value != null) {
           globals.put(pair.name(), value);
@@ -119,6 +124,21 @@ final class GraphResolver {
     return value == null ? platform.get(name) : value;
   }
 
+  /** What a variable of FROM is where the request gives none. */
+  private @Nullable String byDefault(String name) {
+    String value = defaults.get(name);
+    return value == null ? platform.get(name) : value;
+  }
+
+  /** Empty where it demands a variable that has no default. */
+  private String expandByDefault(WordExpander words, String text) {
+    try {
+      return words.expand(text, this::byDefault);
+    } catch (DockerfileException e) {
+      return "";
+    }
+  }
+
   private Origin base(Stage stage) {
     Instruction.From from = stage.from();
     WordExpander words = new WordExpander(dockerfile.escape(), from.at());
@@ -130,12 +150,34 @@ final class GraphResolver {
               "base name (" + from.image() + ") should not be blank")
           .hint("give its variable a value by ARG before the first FROM, or as a build argument");
     }
+    warnOfDefaults(from, expandByDefault(words, from.image()));
     requirePlatform(from, words);
     int earlier = StageLinks.named(dockerfile, image, stage.index());
     if (earlier >= 0) {
       return new Origin.Earlier(earlier);
     }
     return image.equals("scratch") ? new Origin.Scratch() : new Origin.Image(image);
+  }
+
+  private void warnOfDefaults(Instruction.From from, String image) {
+    if (!isReference(image)) {
+      warnings.add(
+          new DockerfileWarning(
+              DockerfileWarning.Rule.INVALID_DEFAULT_ARG_IN_FROM,
+              from.at().spot(from.image()),
+              "default value for ARG "
+                  + from.image()
+                  + " results in an empty or invalid base image name"));
+    }
+  }
+
+  private static boolean isReference(String image) {
+    try {
+      Reference.parse(image);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** Those of a FROM: only what stands before the first one. */
@@ -206,9 +248,9 @@ final class GraphResolver {
       }
       follow(bases.get(index), open);
       for (Instruction instruction : instructions.get(index)) {
-        for (Origin origin : StageLinks.of(dockerfile, index, instruction)) {
-          follow(origin, open);
-        }
+        problems
+            .attempt(() -> StageLinks.of(dockerfile, index, instruction), List.<Origin>of())
+            .forEach(origin -> follow(origin, open));
       }
     }
     return List.copyOf(needed);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class Planner {
   private final Map<Integer, StageScope> results = new HashMap<>();
   private final TreeSet<String> usedArgs = new TreeSet<>();
   private final List<DockerfileWarning> warnings = new ArrayList<>();
+  private final Problems problems = new Problems();
   private int number;
 
   private Planner(StageGraph graph, Map<String, Settings> images) {
@@ -37,16 +39,19 @@ public final class Planner {
    */
   public static PlanOutcome<BuildPlan> plan(StageGraph graph, Map<String, Settings> images) {
     try {
-      return new PlanOutcome.Planned<>(new Planner(graph, images).plan());
+      return new Planner(graph, images).plan();
     } catch (DockerfileException e) {
-      return new PlanOutcome.Refused<>(e.problem());
+      return new PlanOutcome.Refused<>(List.of(e.problem()));
     }
   }
 
-  private BuildPlan plan() {
+  private PlanOutcome<BuildPlan> plan() {
     Map<Integer, PlannedStage> stages = new TreeMap<>();
     for (int index : graph.needed()) {
       stages.put(index, stage(graph.dockerfile().stages().get(index)));
+    }
+    if (problems.any()) {
+      return new PlanOutcome.Refused<>(problems.all());
     }
     List<PlannedStage> targets = graph.targets().stream().map(stages::get).toList();
     targets.forEach(target -> target.settings().labels().putAll(graph.options().labels()));
@@ -59,7 +64,8 @@ public final class Planner {
             .filter(name -> !usedArgs.contains(name) && !PlatformArgs.isPredefined(name))
             .sorted()
             .toList();
-    return new BuildPlan(List.copyOf(stages.values()), targets, unused, wantedWarnings());
+    return new PlanOutcome.Planned<>(
+        new BuildPlan(List.copyOf(stages.values()), targets, unused, wantedWarnings()));
   }
 
   private List<DockerfileWarning> wantedWarnings() {
@@ -85,7 +91,10 @@ public final class Planner {
     steps.add(new PlannedStep(++number, stage.from().at(), canonical, new Operation.Begin(base)));
     StageLowering lowering = new StageLowering(graph, stage.index(), scope);
     for (Instruction next : graph.instructions().get(stage.index())) {
-      steps.add(lowering.lower(next, ++number));
+      int step = ++number;
+      problems
+          .attempt(() -> Optional.of(lowering.lower(next, step)), Optional.<PlannedStep>empty())
+          .ifPresent(steps::add);
     }
     usedArgs.addAll(scope.declared());
     warnings.addAll(scope.warnings());

@@ -50,9 +50,9 @@ public record StageGraph(
   private static PlanOutcome<StageGraph> of(
       Dockerfile dockerfile, BuildOptions options, Map<String, List<String>> triggers) {
     try {
-      return new PlanOutcome.Planned<>(new GraphResolver(dockerfile, options, triggers).graph());
+      return new GraphResolver(dockerfile, options, triggers).graph();
     } catch (DockerfileException e) {
-      return new PlanOutcome.Refused<>(e.problem());
+      return new PlanOutcome.Refused<>(List.of(e.problem()));
     }
   }
 

@@ -2,7 +2,9 @@ package dev.gantry.build.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.build.dockerfile.DockerfileProblem;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +42,29 @@ class DockerfileCheckTest {
       })
   void whatIsWrongWithAnyStageIsTold(String text) {
     assertThat(check(text).document().at("/errors/0/line").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void allThatCannotBePlannedIsTold() {
+    DockerfileCheck check = check("FROM a\nEXPOSE x\nENV X=${y:?no}\nFROM b\nEXPOSE 99999999\n");
+    assertThat(check.problems()).extracting(DockerfileProblem::line).containsExactly(2, 3, 5);
+  }
+
+  @Test
+  void allStagesThatAreNotThereAreTold() {
+    DockerfileCheck check = check("FROM a\nCOPY --from=7 x /\nCOPY --from=8 x /\n");
+    assertThat(check.problems()).extracting(DockerfileProblem::line).containsExactly(2, 3);
+  }
+
+  @Test
+  void aBaseThatHasNoNameWithoutABuildArgumentIsAWarning() {
+    DockerfileCheck check =
+        DockerfileCheck.of(
+            "Dockerfile",
+            "ARG TAG\nFROM busybox:$TAG\n".getBytes(StandardCharsets.UTF_8),
+            Plans.options().buildArgs(Map.of("TAG", "1")).build());
+    assertThat(check.document().at("/warnings/0/rule").asText())
+        .isEqualTo("InvalidDefaultArgInFrom");
   }
 
   @Test

@@ -28,7 +28,7 @@ class PlannerTest {
             .labels(Map.of("extra", "1"))
             .build();
     return switch (StageGraph.of(parsed.dockerfile(), options)) {
-      case PlanOutcome.Refused<StageGraph> refused -> new PlanOutcome.Refused<>(refused.problem());
+      case PlanOutcome.Refused<StageGraph> refused -> new PlanOutcome.Refused<>(refused.problems());
       case PlanOutcome.Planned<StageGraph> planned -> {
         Map<String, Settings> images = new HashMap<>();
         planned.value().images().forEach(image -> images.put(image, base()));

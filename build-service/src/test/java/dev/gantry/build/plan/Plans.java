@@ -37,7 +37,7 @@ final class Plans {
     ParseOutcome outcome =
         DockerfileParser.parse("Dockerfile", text.getBytes(StandardCharsets.UTF_8));
     if (outcome instanceof ParseOutcome.Refused refused) {
-      return new PlanOutcome.Refused<>(refused.problem());
+      return new PlanOutcome.Refused<>(refused.problems());
     }
     PlanOutcome<StageGraph> graph =
         StageGraph.of(((ParseOutcome.Parsed) outcome).dockerfile(), options);
@@ -49,7 +49,7 @@ final class Plans {
       planned.images().forEach(image -> settings.put(image, images.apply(image)));
       graph = planned.with(settings);
     }
-    return new PlanOutcome.Refused<>(((PlanOutcome.Refused<StageGraph>) graph).problem());
+    return new PlanOutcome.Refused<>(((PlanOutcome.Refused<StageGraph>) graph).problems());
   }
 
   static BuildPlan plan(String text, BuildOptions options, Function<String, Settings> images) {
