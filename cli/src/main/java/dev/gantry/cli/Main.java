@@ -7,8 +7,12 @@ import dev.gantry.cli.console.ExecCommand;
 import dev.gantry.cli.copy.CpCommand;
 import dev.gantry.cli.demo.DemoCommand;
 import dev.gantry.cli.event.EventsCommand;
+import dev.gantry.cli.image.HistoryCommand;
+import dev.gantry.cli.image.ImageCommand;
 import dev.gantry.cli.image.ImagesCommand;
 import dev.gantry.cli.image.ImportCommand;
+import dev.gantry.cli.image.RetagCommand;
+import dev.gantry.cli.image.TagsCommand;
 import dev.gantry.cli.network.NetworkCommand;
 import dev.gantry.cli.platform.DownCommand;
 import dev.gantry.cli.platform.Gantry;
@@ -77,12 +81,9 @@ public final class Main implements Runnable {
         .addSubcommand(new DownCommand(gantry))
         .addSubcommand(new StatusCommand(gantry))
         .addSubcommand(new DemoCommand(gantry))
-        .addSubcommand(new BuildCommand(gantry))
-        .addSubcommand(new ImagesCommand(gantry))
-        .addSubcommand(new ImportCommand(gantry))
-        .addSubcommand(new GcCommand(gantry))
-        .addSubcommand(new ScrubCommand(gantry))
-        .addSubcommand(restAsGiven(new RunCommand(gantry)))
+        .addSubcommand(new BuildCommand(gantry));
+    addImages(line, gantry);
+    line.addSubcommand(restAsGiven(new RunCommand(gantry)))
         .addSubcommand(restAsGiven(new ExecCommand(gantry)))
         .addSubcommand(new AttachCommand(gantry))
         .addSubcommand(new PsCommand(gantry))
@@ -110,6 +111,17 @@ public final class Main implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((exception, command, result) -> report(exception, gantry));
     return line;
+  }
+
+  private static void addImages(CommandLine line, Gantry gantry) {
+    line.addSubcommand(new ImagesCommand(gantry))
+        .addSubcommand(ImageCommand.commandLine(gantry))
+        .addSubcommand(new TagsCommand(gantry))
+        .addSubcommand(new HistoryCommand(gantry))
+        .addSubcommand(new RetagCommand(gantry))
+        .addSubcommand(new ImportCommand(gantry))
+        .addSubcommand(new GcCommand(gantry))
+        .addSubcommand(new ScrubCommand(gantry));
   }
 
   @Override

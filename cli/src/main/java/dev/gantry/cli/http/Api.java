@@ -149,7 +149,7 @@ public final class Api {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(base.resolve(path));
+    return HttpRequest.newBuilder(base.resolve(path)).header("User-Agent", "gantry");
   }
 
   private HttpResponse<InputStream> send(HttpRequest request)

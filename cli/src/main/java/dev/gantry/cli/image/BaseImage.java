@@ -26,10 +26,23 @@ import java.util.Optional;
  *
  * @param cmd what runs when nothing else is said
  * @param env {@code NAME=VALUE}; PATH is set anyway
+ * @param details what few images say
  */
-public record BaseImage(URI registry, List<String> cmd, List<String> env) {
+public record BaseImage(URI registry, List<String> cmd, List<String> env, Details details) {
   private static final String PATH =
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /** For this platform of Gantry's own, with nothing else said. */
+  public BaseImage(URI registry, List<String> cmd, List<String> env) {
+    this(registry, cmd, env, new Details(List.of(), Map.of(), Platform.LINUX_AMD64));
+  }
+
+  /**
+   * What few images say.
+   *
+   * @param entrypoint words before those of the command; none by default
+   */
+  public record Details(List<String> entrypoint, Map<String, String> labels, Platform platform) {}
 
   /** From this host's busybox; returns the digest. */
   public String busybox(String name) throws IOException, InterruptedException {
@@ -74,7 +87,7 @@ public record BaseImage(URI registry, List<String> cmd, List<String> env) {
         new ContainerConfig(
             "",
             variables,
-            List.of(),
+            details.entrypoint(),
             cmd,
             "",
             Map.of(),
@@ -84,7 +97,7 @@ public record BaseImage(URI registry, List<String> cmd, List<String> env) {
             List.of(),
             List.of(),
             Optional.empty());
-    return ImageConfig.create(Platform.LINUX_AMD64)
+    return ImageConfig.create(details.platform())
         .created(Instant.EPOCH)
         .container(container)
         .layer(layer.diffId(), new HistoryEntry(Optional.of(Instant.EPOCH), how, "", false))

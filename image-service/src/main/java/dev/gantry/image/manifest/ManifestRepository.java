@@ -264,6 +264,18 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
     return Outcome.done(true);
   }
 
+  /** Names of the tags that point to a digest, in byte order. */
+  @Transactional
+  public List<String> tagsOf(RepositoryName name, String digest) {
+    return repositories
+        .named(name)
+        .map(repository -> tags.pointingTo(repository, digest))
+        .orElseGet(List::of)
+        .stream()
+        .map(TagEntity::name)
+        .toList();
+  }
+
   /** Manifests whose subject is this digest, in byte order of their own, after {@code last}. */
   @Transactional
   public List<ManifestEntity> referrers(
