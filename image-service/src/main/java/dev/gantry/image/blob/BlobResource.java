@@ -1,5 +1,6 @@
 package dev.gantry.image.blob;
 
+import dev.gantry.image.protocol.Conditions;
 import dev.gantry.image.protocol.ErrorCode;
 import dev.gantry.image.protocol.Outcome;
 import dev.gantry.image.protocol.Refusal;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -45,9 +47,17 @@ public class BlobResource {
       @PathParam("name") String name,
       @PathParam("digest") String digest,
       @HeaderParam("Range") @Nullable String range,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
+      @Context HttpHeaders headers) {
+    Conditions conditions = Conditions.of(headers::getHeaderString);
     return find(name, digest, links::size)
-        .either(blob -> content(blob, range, known), RefusalMapper::response);
+        .either(
+            blob ->
+                switch (conditions.check(etag(blob))) {
+                  case FAILED -> anotherWanted();
+                  case NOT_MODIFIED -> described(Response.notModified(), blob).build();
+                  case PROCEED -> content(blob, conditions.rangeHolds(etag(blob)) ? range : null);
+                },
+            RefusalMapper::response);
   }
 
   @HEAD
@@ -102,10 +112,12 @@ public class BlobResource {
     }
   }
 
-  private Response content(Blob blob, @Nullable String range, @Nullable String known) {
-    if (known != null && known.contains(etag(blob))) {
-      return described(Response.notModified(), blob).build();
-    }
+  private static Response anotherWanted() {
+    return RefusalMapper.response(
+        new Refusal(ErrorCode.UNSUPPORTED, 412, "the content is not what If-Match names"));
+  }
+
+  private Response content(Blob blob, @Nullable String range) {
     java.nio.file.Path file = blob.stored().file().orElseThrow();
     return switch (ByteRange.parse(range, blob.size())) {
       case ByteRange.Whole() ->

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which part of a blob a {@code Range} header asks for. Source: RFC 9110 section 14. */
 public sealed interface ByteRange {
-  /** The whole: no header, another unit than bytes, or several ranges (which may be ignored). */
+  /** The whole: no header, or another unit than bytes (which is to be ignored). */
   record Whole() implements ByteRange {}
 
   /**
@@ -22,12 +22,12 @@ public sealed interface ByteRange {
     }
   }
 
-  /** A range of bytes that this blob does not have: 416. */
+  /** A range of bytes that this blob does not have, or several at once: 416. */
   record Unsatisfiable() implements ByteRange {}
 
   /** Reads a header for a blob of {@code size} bytes; an end past the blob's end is cut. */
   static ByteRange parse(@Nullable String header, long size) {
-    if (header == null || !header.startsWith("bytes=") || header.indexOf(',') >= 0) {
+    if (header == null || !header.startsWith("bytes=")) {
       return new Whole();
     }
     Matcher matcher = Grammar.RANGE.matcher(header.substring("bytes=".length()).strip());

@@ -33,10 +33,13 @@ public record ManifestDocument(
     /** The digest as text. */
     String digest();
 
+    /** How many bytes the manifest says that it has. */
+    long size();
+
     /** A blob. */
-    record Blob(String digest) implements Target {}
+    record Blob(String digest, long size) implements Target {}
 
     /** Another manifest. */
-    record Manifest(String digest) implements Target {}
+    record Manifest(String digest, long size) implements Target {}
   }
 }

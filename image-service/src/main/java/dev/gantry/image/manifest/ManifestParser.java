@@ -10,6 +10,9 @@ import dev.gantry.image.protocol.Outcome;
 import dev.gantry.oci.content.Digest;
 import dev.gantry.oci.image.MediaTypes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +34,17 @@ public final class ManifestParser {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final Set<String> FIELDS =
+      Set.of(
+          "schemaVersion",
+          "mediaType",
+          "artifactType",
+          "config",
+          "layers",
+          "manifests",
+          "subject",
+          "annotations");
+
   private ManifestParser() {}
 
   /** Why a document is no manifest; never leaves this class. */
@@ -51,9 +65,13 @@ public final class ManifestParser {
   public static Outcome<ManifestDocument> parse(
       @Nullable String contentType, byte[] content, Digest digest) {
     try {
-      JsonNode root = JSON.readTree(content);
-      if (root == null || !root.isObject() || root.path("schemaVersion").asInt() != 2) {
+      JsonNode root = JSON.readTree(text(content));
+      JsonNode version = root.path("schemaVersion");
+      if (!root.isObject() || !version.isIntegralNumber() || version.asInt() != 2) {
         throw new Invalid("not a JSON object with schemaVersion 2");
+      }
+      if (root.properties().stream().anyMatch(field -> almostKnown(field.getKey()))) {
+        throw new Invalid("a field that differs from a known one in case only");
       }
       String type = mediaType(contentType, root);
       return Outcome.done(
@@ -65,6 +83,16 @@ public final class ManifestParser {
     } catch (Invalid e) {
       return Outcome.refused(ErrorCode.MANIFEST_INVALID, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** UTF-8 and nothing else (RFC 8259 section 8.1): a reader that guesses takes UTF-16 as well. */
+  private static String text(byte[] content) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+  }
+
+  /** Clients in Go would take it for the known one. */
+  private static boolean almostKnown(String field) {
+    return !FIELDS.contains(field) && FIELDS.stream().anyMatch(field::equalsIgnoreCase);
   }
 
   private static String mediaType(@Nullable String contentType, JsonNode root) throws Invalid {
@@ -87,12 +115,12 @@ public final class ManifestParser {
     }
     List<Target> targets = new ArrayList<>();
     JsonNode config = root.path("config");
-    targets.add(new Target.Blob(digest(config, "config").toString()));
+    targets.add(new Target.Blob(digest(config, "config").toString(), size(config)));
     for (JsonNode layer : array(root, "layers")) {
       Digest blob = digest(layer, "layers");
       // Layers that licences keep out of registries are fetched from elsewhere.
       if (!MediaTypes.isForeignLayer(layer.path("mediaType").asText(""))) {
-        targets.add(new Target.Blob(blob.toString()));
+        targets.add(new Target.Blob(blob.toString(), size(layer)));
       }
     }
     String configType = config.path("mediaType").asText("");
@@ -104,7 +132,7 @@ public final class ManifestParser {
         text(root, "artifactType")
             .or(() -> Optional.of(configType).filter(text -> !text.isEmpty()));
     return new ManifestDocument(
-        content, digest, type, artifactType, subject(root), image, targets, List.of());
+        content, digest, type, artifactType, subject(root), image, consistent(targets), List.of());
   }
 
   private static ManifestDocument index(JsonNode root, byte[] content, Digest digest, String type)
@@ -115,7 +143,7 @@ public final class ManifestParser {
     List<Target> targets = new ArrayList<>();
     Set<String> platforms = new TreeSet<>();
     for (JsonNode manifest : array(root, "manifests")) {
-      targets.add(new Target.Manifest(digest(manifest, "manifests").toString()));
+      targets.add(new Target.Manifest(digest(manifest, "manifests").toString(), size(manifest)));
       Platforms.of(manifest.path("platform")).ifPresent(platforms::add);
     }
     return new ManifestDocument(
@@ -125,7 +153,7 @@ public final class ManifestParser {
         text(root, "artifactType"),
         subject(root),
         Optional.empty(),
-        targets,
+        consistent(targets),
         List.copyOf(platforms));
   }
 
@@ -152,6 +180,20 @@ public final class ManifestParser {
     }
     return Digest.tryParse(descriptor.path("digest").asText(""))
         .orElseThrow(() -> new Invalid("a descriptor of '" + field + "' has no valid digest"));
+  }
+
+  /** Of a descriptor that {@link #digest} has found valid. */
+  private static long size(JsonNode descriptor) {
+    return descriptor.path("size").asLong();
+  }
+
+  /** Twice the same with two sizes: one of them is a lie. */
+  private static List<Target> consistent(List<Target> targets) throws Invalid {
+    long digests = targets.stream().map(Target::digest).distinct().count();
+    if (digests < targets.stream().distinct().count()) {
+      throw new Invalid("two descriptors of one digest have different sizes");
+    }
+    return targets;
   }
 
   private static Optional<String> text(JsonNode root, String field) {

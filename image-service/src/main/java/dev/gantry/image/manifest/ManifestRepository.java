@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The catalogue's one door for change: each method is one transaction under the repository's lock,
@@ -98,7 +99,8 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
    * not yet ({@code tagged}).
    *
    * @param platforms as the event names them
-   * @return nothing of interest, or {@code MANIFEST_BLOB_UNKNOWN}
+   * @return nothing of interest, {@code MANIFEST_BLOB_UNKNOWN}, or {@code MANIFEST_INVALID} when a
+   *     size is not that of what is there
    */
   @Transactional
   public Outcome<Boolean> push(
@@ -111,17 +113,26 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
     String digest = document.digest().toString();
     boolean isNew = byDigest(repository, digest).isEmpty();
     if (isNew) {
-      Map<String, Long> sizes = sizes(repository, document);
+      Map<String, Present> present = present(repository, document);
       Optional<Target> missing =
           document.targets().stream()
-              .filter(target -> !sizes.containsKey(target.digest()))
+              .filter(target -> !present.containsKey(target.digest()))
               .findFirst();
       if (missing.isPresent()) {
         return Outcome.refused(
             ErrorCode.MANIFEST_BLOB_UNKNOWN,
             "the manifest refers to what this repository does not have: " + missing.get().digest());
       }
-      long referred = sizes.values().stream().mapToLong(Long::longValue).sum();
+      Optional<Target> wrong =
+          document.targets().stream()
+              .filter(target -> differs(target, present.get(target.digest())))
+              .findFirst();
+      if (wrong.isPresent()) {
+        return Outcome.refused(
+            ErrorCode.MANIFEST_INVALID,
+            "the manifest names another size than that of " + wrong.get().digest());
+      }
+      long referred = present.values().stream().mapToLong(Present::imageBytes).sum();
       store(repository, document, platforms, document.content().length + referred);
     }
     newTags.forEach(tag -> tag(repository, tag, digest));
@@ -144,6 +155,10 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
       store(repository, document, document.platforms(), bytes);
     }
     newTags.forEach(tag -> tag(repository, tag, digest));
+  }
+
+  private static boolean differs(Target target, @Nullable Present present) {
+    return present != null && present.bytes() != target.size();
   }
 
   private void store(
@@ -185,26 +200,45 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
     }
   }
 
-  /** What of the targets is there, by kind and digest, with its size. */
-  private Map<String, Long> sizes(RepositoryEntity repository, ManifestDocument document) {
+  /**
+   * What a manifest refers to and is there.
+   *
+   * @param imageBytes with all that it refers to itself
+   */
+  private record Present(long bytes, long imageBytes) {}
+
+  /** What of the targets is there, by digest. */
+  private Map<String, Present> present(RepositoryEntity repository, ManifestDocument document) {
     List<String> digests = document.targets().stream().map(Target::digest).distinct().toList();
     if (digests.isEmpty()) {
       return Map.of();
     }
     boolean manifests = document.targets().getFirst() instanceof Target.Manifest;
-    return manifests ? manifestSizes(repository, digests) : blobs.sizes(repository, digests);
+    if (manifests) {
+      return presentManifests(repository, digests);
+    }
+    return blobs.sizes(repository, digests).entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey, size -> new Present(size.getValue(), size.getValue())));
   }
 
-  private Map<String, Long> manifestSizes(RepositoryEntity repository, List<String> digests) {
-    return getEntityManager()
-        .createQuery(
-            "select m.digest, m.imageBytes from ManifestEntity m"
-                + " where m.repositoryId = :repository and m.digest in :digests",
-            Object[].class)
-        .setParameter("repository", repository.id())
-        .setParameter("digests", digests)
-        .getResultStream()
-        .collect(Collectors.toMap(row -> (String) row[0], row -> (Long) row[1]));
+  private Map<String, Present> presentManifests(RepositoryEntity repository, List<String> digests) {
+    List<?> rows =
+        getEntityManager()
+            .createNativeQuery(
+                "select digest, octet_length(content), image_bytes from manifest"
+                    + " where repository_id = :repository and digest in (:digests)",
+                Object[].class)
+            .setParameter("repository", repository.id())
+            .setParameter("digests", digests)
+            .getResultList();
+    return rows.stream()
+        .map(Object[].class::cast)
+        .collect(
+            Collectors.toMap(
+                row -> (String) row[0],
+                row -> new Present(((Number) row[1]).longValue(), ((Number) row[2]).longValue())));
   }
 
   /** Takes a tag away ({@code untagged}); the manifest stays. */

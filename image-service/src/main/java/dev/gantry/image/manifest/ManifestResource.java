@@ -7,8 +7,10 @@ import dev.gantry.image.blob.StoredBlob;
 import dev.gantry.image.manifest.ManifestHeadRepository.Head;
 import dev.gantry.image.manifest.ManifestReference.ByDigest;
 import dev.gantry.image.manifest.ManifestReference.ByTag;
+import dev.gantry.image.protocol.Conditions;
 import dev.gantry.image.protocol.ErrorCode;
 import dev.gantry.image.protocol.Outcome;
+import dev.gantry.image.protocol.Refusal;
 import dev.gantry.image.protocol.RefusalMapper;
 import dev.gantry.image.repository.RepositoryName;
 import dev.gantry.image.tag.TagName;
@@ -22,6 +24,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -63,16 +66,21 @@ public class ManifestResource {
   public Response get(
       @PathParam("name") String name,
       @PathParam("reference") String reference,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
+      @Context HttpHeaders headers) {
+    Conditions conditions = Conditions.of(headers::getHeaderString);
     return find(name, reference)
-        .either(
-            manifest ->
-                known != null && known.contains(etag(Head.of(manifest)))
-                    ? described(Response.notModified(), Head.of(manifest)).build()
-                    : described(Response.ok(), Head.of(manifest))
-                        .entity(manifest.content())
-                        .build(),
-            RefusalMapper::response);
+        .either(manifest -> content(manifest, conditions), RefusalMapper::response);
+  }
+
+  private static Response content(ManifestEntity manifest, Conditions conditions) {
+    Head head = Head.of(manifest);
+    return switch (conditions.check(etag(head))) {
+      case FAILED ->
+          RefusalMapper.response(
+              new Refusal(ErrorCode.UNSUPPORTED, 412, "the manifest is not what If-Match names"));
+      case NOT_MODIFIED -> described(Response.notModified(), head).build();
+      case PROCEED -> described(Response.ok(), head).entity(manifest.content()).build();
+    };
   }
 
   @HEAD

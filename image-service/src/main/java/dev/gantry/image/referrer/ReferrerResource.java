@@ -47,7 +47,7 @@ public class ReferrerResource {
   public Response referrers(
       @PathParam("name") String name,
       @PathParam("digest") String text,
-      @QueryParam("artifactType") @Nullable String artifactType,
+      @QueryParam("artifactType") @Nullable String filter,
       @QueryParam("last") @Nullable String last)
       throws IOException {
     Outcome<RepositoryName> repository = RepositoryName.parse(name);
@@ -58,6 +58,8 @@ public class ReferrerResource {
       return Outcome.<Response>refused(ErrorCode.DIGEST_INVALID, "not a valid digest")
           .either(response -> response, RefusalMapper::response);
     }
+    // A plus that was not escaped arrives as a space, which no media type has.
+    String artifactType = filter == null ? null : filter.replace(' ', '+');
     List<ManifestEntity> found =
         manifests.referrers(new RepositoryName(name), text, last == null ? "" : last, PAGE_MAX + 1);
     List<ManifestEntity> page = found.stream().limit(PAGE_MAX).toList();

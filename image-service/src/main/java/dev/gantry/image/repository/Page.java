@@ -5,7 +5,7 @@ import dev.gantry.image.protocol.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a list in byte order. Source: OCI distribution-spec 1.1, "Listing Tags".
+ * A part of a list. Source: OCI distribution-spec 1.1, "Listing Tags".
  *
  * @param size at most so many, 0 for none
  * @param last starts after this one, which need not exist

@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,18 @@ public class TagRepository implements PanacheRepository<TagEntity> {
         .firstResultOptional();
   }
 
-  /** Names in byte order after {@code last}. */
+  /**
+   * Names after {@code last}, whatever their case; those that differ in case only, in byte order.
+   * Source: OCI distribution-spec 1.1, "Listing Tags": case-insensitive alphanumeric order.
+   */
   @Transactional
   public List<String> names(RepositoryEntity repository, String last, int limit) {
-    return find("repositoryId = ?1 and name > ?2 order by name", repository.id(), last)
+    return find(
+            "repositoryId = ?1 and (lower(name) > ?2 or lower(name) = ?2 and name > ?3)"
+                + " order by lower(name), name",
+            repository.id(),
+            last.toLowerCase(Locale.ROOT),
+            last)
         .range(0, limit - 1)
         .stream()
         .map(TagEntity::name)

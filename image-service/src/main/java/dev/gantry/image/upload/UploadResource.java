@@ -86,9 +86,10 @@ public class UploadResource {
     if (digest.isEmpty()) {
       return invalidDigest();
     }
+    // Without a source the repository's own: to look everywhere would show who has what.
     OptionalLong size =
         from == null
-            ? OptionalLong.empty()
+            ? links.claim(repository, digest.get())
             : RepositoryName.parse(from)
                 .either(
                     source -> links.claim(source, digest.get()), refusal -> OptionalLong.empty());

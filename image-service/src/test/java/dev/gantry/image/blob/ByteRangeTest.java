@@ -31,16 +31,16 @@ class ByteRangeTest {
         "bytes=-0",
         "bytes=-",
         "bytes=x-y",
+        "bytes=0-1,5-6",
         "bytes=99999999999999999999-"
       })
   void aRangeThatDoesNotExistIsUnsatisfiable(String header) {
     assertThat(ByteRange.parse(header, SIZE)).isEqualTo(new ByteRange.Unsatisfiable());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"lines=1-2", "bytes=0-1,5-6"})
-  void whatMayBeIgnoredIsIgnored(String header) {
-    assertThat(ByteRange.parse(header, SIZE)).isEqualTo(new ByteRange.Whole());
+  @Test
+  void anotherUnitIsIgnored() {
+    assertThat(ByteRange.parse("lines=1-2", SIZE)).isEqualTo(new ByteRange.Whole());
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.gantry.image.protocol.ErrorCode;
 import dev.gantry.image.protocol.Outcome;
 import dev.gantry.oci.content.Digest;
 import dev.gantry.oci.image.MediaTypes;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ class ManifestParserTest {
         parsed(
             MediaTypes.OCI_MANIFEST,
             "{'schemaVersion':2,'config':" + CONFIG + ",'layers':[" + layer("x", B) + "]}");
-    assertThat(manifest.targets()).containsExactly(new Target.Blob(A), new Target.Blob(B));
+    assertThat(manifest.targets()).containsExactly(new Target.Blob(A, 2), new Target.Blob(B, 1));
   }
 
   @Test
@@ -37,7 +38,7 @@ class ManifestParserTest {
                 + ",'layers':["
                 + layer("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", B)
                 + "]}");
-    assertThat(manifest.targets()).containsExactly(new Target.Blob(A));
+    assertThat(manifest.targets()).containsExactly(new Target.Blob(A, 2));
   }
 
   @Test
@@ -51,7 +52,8 @@ class ManifestParserTest {
                 + "{'mediaType':'x','size':1,'digest':'"
                 + B
                 + "','platform':{'os':'unknown','architecture':'unknown'}}]}");
-    assertThat(index.targets()).containsExactly(new Target.Manifest(A), new Target.Manifest(B));
+    assertThat(index.targets())
+        .containsExactly(new Target.Manifest(A, 1), new Target.Manifest(B, 1));
     assertThat(index.platforms()).containsExactly("linux/arm/v7");
   }
 
@@ -89,6 +91,9 @@ class ManifestParserTest {
         "{'schemaVersion':2,'manifests':[{'digest':'sha256:../../etc','size':1}]}",
         "{'schemaVersion':2,'manifests':[{'digest':'md5:abc','size':1}]}",
         "{'schemaVersion':2,'manifests':[7]}",
+        "{'schemaVersion':'2','manifests':[]}",
+        "{'schemaVersion':2,'manifests':[],'Layers':[]}",
+        "\uFEFF{'schemaVersion':2,'manifests':[]}",
         "{'schemaVersion':2,'mediaType':'application/vnd.oci.image.manifest.v1+json',"
             + "'manifests':[]}"
       })
@@ -107,6 +112,23 @@ class ManifestParserTest {
   @Test
   void anUnknownMediaTypeIsRefused() {
     assertInvalid(parse("application/json", "{'schemaVersion':2,'manifests':[]}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32BE", "ISO-8859-1"})
+  void whatIsNotUtf8IsRefused(String charset) {
+    byte[] content =
+        "{\"schemaVersion\":2,\"manifests\":[],\"x\":\"\u00e9\"}"
+            .getBytes(Charset.forName(charset));
+    assertInvalid(ManifestParser.parse(MediaTypes.OCI_INDEX, content, Digest.of(content)));
+  }
+
+  @Test
+  void twoSizesOfOneBlobAreRefused() {
+    assertInvalid(
+        parse(
+            MediaTypes.OCI_MANIFEST,
+            "{'schemaVersion':2,'config':" + CONFIG + ",'layers':[" + layer("x", A) + "]}"));
   }
 
   @Test

@@ -123,37 +123,6 @@ class BlobIT {
   }
 
   @Test
-  void aMountedBlobIsThereAtOnce() throws Exception {
-    registry.blob("blob/source", bytes("0123456789"));
-    var response =
-        registry.call(
-            "POST", "/v2/blob/target/blobs/uploads/?mount=" + DIGEST + "&from=blob/source", null);
-    assertThat(response.statusCode()).isEqualTo(201);
-    assertThat(registry.call("HEAD", header(response, "Location"), null).statusCode())
-        .isEqualTo(200);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "&from=blob/nowhere", "&from=../etc"})
-  void whatCannotBeMountedIsUploaded(String from) throws Exception {
-    var response =
-        registry.call("POST", "/v2/blob/target/blobs/uploads/?mount=" + DIGEST + from, null);
-    assertThat(response.statusCode()).isIn(202, 201);
-    if (!from.isEmpty()) {
-      assertThat(header(response, "Location")).contains("/blobs/uploads/");
-    }
-  }
-
-  @Test
-  void aDeletedBlobIsGoneAtOnce() throws Exception {
-    registry.blob("blob/delete", bytes("0123456789"));
-    String path = "/v2/blob/delete/blobs/" + DIGEST;
-    assertThat(registry.call("DELETE", path, null).statusCode()).isEqualTo(202);
-    assertThat(registry.call("HEAD", path, null).statusCode()).isEqualTo(404);
-    assertThat(registry.call("DELETE", path, null).statusCode()).isEqualTo(404);
-  }
-
-  @Test
   void aMalformedDigestIs400() throws Exception {
     registry.upload("blob/malformed");
     for (String digest : List.of("sha256:abc", "md5:" + "a".repeat(32), "latest", "sha256:..%2f")) {
@@ -161,22 +130,6 @@ class BlobIT {
       assertThat(response.statusCode()).as(digest).isEqualTo(400);
       assertThat(codes(response)).as(digest).containsExactly("DIGEST_INVALID");
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/v2/UPPER/blobs/",
-        "/v2/a/%2e%2e/b/blobs/",
-        "/v2/a%2f..%2fb/blobs/",
-        "/v2/a//b/blobs/",
-        "/v2/-a/blobs/",
-        "/v2/a%00b/blobs/"
-      })
-  void aPathTrickIsNoRepository(String path) throws Exception {
-    var response = registry.call("GET", path + DIGEST, null);
-    assertThat(response.statusCode()).isIn(400, 404);
-    assertThat(codes(response)).hasSize(1);
   }
 
   @Test
