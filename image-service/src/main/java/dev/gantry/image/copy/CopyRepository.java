@@ -75,7 +75,7 @@ public class CopyRepository {
   private record Goal(RepositoryName to, TagName tag, boolean referrers) {}
 
   private void lock(String name) {
-    repositories.lock(new RepositoryName(name)).orElseThrow();
+    var _ = repositories.lock(new RepositoryName(name)).orElseThrow();
   }
 
   private Outcome<String> copy(RepositoryName from, ManifestEntity root, Goal goal) {
@@ -114,7 +114,7 @@ public class CopyRepository {
     ManifestDocument document = ((Outcome.Done<ManifestDocument>) parsed).value();
     Outcome<Boolean> outcome = Outcome.done(true);
     for (Target target : document.targets()) {
-      if (target instanceof Target.Manifest(String digest)) {
+      if (target instanceof Target.Manifest(String digest, long _)) {
         outcome =
             outcome
                 .then(done -> manifests.manifest(from, byDigest(digest)))
@@ -128,7 +128,7 @@ public class CopyRepository {
   private Outcome<Boolean> give(
       RepositoryName from, Source source, RepositoryName to, List<TagName> tags) {
     for (Target target : source.document().targets()) {
-      if (target instanceof Target.Blob(String digest) && !from.equals(to)) {
+      if (target instanceof Target.Blob(String digest, long _) && !from.equals(to)) {
         Digest blob = Digest.parse(digest);
         OptionalLong size = links.size(from, blob);
         if (size.isEmpty() || !links.link(to, blob, size.getAsLong())) {
