@@ -92,7 +92,8 @@ public record ProcessId(long pid, long startTicks) {
     try {
       pidfd = ProcessCalls.pidfdOpen(pid);
     } catch (LinuxException e) {
-      if (e.is(Errno.ESRCH, Errno.EINVAL)) {
+      // The number is a thread's by now: ENOENT since Linux 6.15, EINVAL before.
+      if (e.is(Errno.ESRCH, Errno.ENOENT, Errno.EINVAL)) {
         return Optional.empty();
       }
       throw e;

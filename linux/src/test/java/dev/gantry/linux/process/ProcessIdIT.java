@@ -2,7 +2,10 @@ package dev.gantry.linux.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProcessIdIT {
@@ -28,6 +31,22 @@ class ProcessIdIT {
 
     assertThat(before.alive()).isFalse();
     assertThat(before.signal(0)).isFalse();
+  }
+
+  @Test
+  void aPidThatIsAThreadsNowIsNoProcess() throws Exception {
+    long self = ProcessHandle.current().pid();
+    long thread;
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      thread =
+          threads
+              .mapToLong(task -> Long.parseLong(task.getFileName().toString()))
+              .filter(number -> number != self)
+              .findFirst()
+              .orElseThrow();
+    }
+
+    assertThat(new ProcessId(thread, 1).signal(0)).isFalse();
   }
 
   @Test
