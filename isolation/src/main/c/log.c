@@ -119,15 +119,33 @@ static bool recovered(struct log *log) {
     return true;
 }
 
+/* How much of what is buffered the file can still take, in whole entries. */
+static size_t fitting(const struct log *log) {
+    if (log->file < 0 || log->size + log->buffered <= log->size_max) {
+        return log->buffered;
+    }
+    if (log->size >= log->size_max) {
+        return 0;
+    }
+    const char *end = memrchr(log->buffer, '\n', (size_t)(log->size_max - log->size));
+    return end ? (size_t)(end + 1 - log->buffer) : 0;
+}
+
+static void write_entries(struct log *log, const char *bytes, size_t length) {
+    if (length && (!recovered(log) || !write_whole(log, bytes, length))) {
+        log->dropped += length;
+    }
+}
+
+/* A file is filled before the next is begun: however the output came, as much of it is kept. */
 void log_flush(struct log *log) {
-    if (!log->buffered) {
-        return;
-    }
-    if (log->file >= 0 && log->size + log->buffered > log->size_max && log->size) {
-        rotate(log);
-    }
-    if (!recovered(log) || !write_whole(log, log->buffer, log->buffered)) {
-        log->dropped += log->buffered;
+    size_t fits = fitting(log);
+    write_entries(log, log->buffer, fits);
+    if (fits < log->buffered) {
+        if (log->file >= 0 && log->size) {
+            rotate(log);
+        }
+        write_entries(log, log->buffer + fits, log->buffered - fits);
     }
     log->buffered = 0;
 }

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,9 @@ final class UploadFile {
   boolean untouchedSince(Instant then) {
     try {
       return !lock.isLocked() && staged.touchedAt().isBefore(then);
+    } catch (NoSuchFileException e) {
+      // Finished or discarded in between: nobody is to do it again.
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gantry.image.blob.BlobStore;
 import dev.gantry.image.blob.DiskBlobStore;
+import dev.gantry.image.blob.StagedBlob;
 import dev.gantry.image.blob.StoredBlob;
 import dev.gantry.image.protocol.ErrorCode;
 import dev.gantry.image.protocol.Outcome;
@@ -46,6 +47,16 @@ class UploadsTest {
 
     assertThat(uploads.finish(id, ABCDEF)).isEqualTo(Outcome.done(6L));
     assertThat(store.find(ABCDEF)).get().extracting(UploadsTest::text).isEqualTo("abcdef");
+  }
+
+  @Test
+  void anUploadWhoseFileIsGoneIsNotTakenForStale() throws IOException {
+    UUID id = begun();
+    for (StagedBlob staged : store.staged()) {
+      staged.discard();
+    }
+
+    assertThat(uploads.untouchedSince(Instant.now().plusSeconds(60))).doesNotContain(id);
   }
 
   @Test

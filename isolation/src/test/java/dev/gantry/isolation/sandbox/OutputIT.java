@@ -71,7 +71,7 @@ class OutputIT {
 
     sandboxes.run(spec);
 
-    assertThat(size(spec.directory().resolve("log"))).isBetween(200_000L, 3L * (128 << 10));
+    assertThat(size(spec.directory().resolve("log"))).isBetween(250_000L, 3L * (128 << 10));
   }
 
   @Test
