@@ -12,12 +12,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 /** Which repository may read which blob. */
 @ApplicationScoped
@@ -76,12 +73,9 @@ public class BlobLinkRepository implements PanacheRepository<BlobLinkEntity> {
         || update("linkedAt = ?1 where id = ?2", now, link.id()) > 0;
   }
 
-  /** Sizes of those of the blobs that the repository links and the store has, by digest. */
-  @Transactional
-  public Map<String, Long> sizes(RepositoryEntity repository, Collection<String> digests) {
-    return list("repositoryId = ?1 and digest in ?2", repository.id(), digests).stream()
-        .filter(link -> stored(Digest.parse(link.digest())))
-        .collect(Collectors.toMap(BlobLinkEntity::digest, BlobLinkEntity::sizeBytes));
+  /** Whether the store has the bytes of a blob. */
+  public boolean stored(String digest) {
+    return stored(Digest.parse(digest));
   }
 
   private boolean stored(Digest digest) {

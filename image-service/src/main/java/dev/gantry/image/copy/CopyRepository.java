@@ -7,6 +7,7 @@ import dev.gantry.image.manifest.ManifestEntity;
 import dev.gantry.image.manifest.ManifestParser;
 import dev.gantry.image.manifest.ManifestReference;
 import dev.gantry.image.manifest.ManifestRepository;
+import dev.gantry.image.manifest.PushRepository;
 import dev.gantry.image.protocol.ErrorCode;
 import dev.gantry.image.protocol.Outcome;
 import dev.gantry.image.repository.RepositoryName;
@@ -30,12 +31,17 @@ public class CopyRepository {
 
   private final RepositoryRepository repositories;
   private final ManifestRepository manifests;
+  private final PushRepository pushes;
   private final BlobLinkRepository links;
 
   CopyRepository(
-      RepositoryRepository repositories, ManifestRepository manifests, BlobLinkRepository links) {
+      RepositoryRepository repositories,
+      ManifestRepository manifests,
+      PushRepository pushes,
+      BlobLinkRepository links) {
     this.repositories = repositories;
     this.manifests = manifests;
+    this.pushes = pushes;
     this.links = links;
   }
 
@@ -137,7 +143,7 @@ public class CopyRepository {
         }
       }
     }
-    return manifests.push(to, source.document(), source.platforms(), tags);
+    return pushes.push(to, source.document(), source.platforms(), tags);
   }
 
   private static ManifestReference byDigest(String digest) {

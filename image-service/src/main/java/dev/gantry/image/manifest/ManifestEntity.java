@@ -44,26 +44,6 @@ public class ManifestEntity {
   @SuppressWarnings("NullAway.Init")
   protected ManifestEntity() {}
 
-  ManifestEntity(
-      long repositoryId, ManifestDocument document, List<String> platforms, long imageBytes) {
-    this.repositoryId = repositoryId;
-    this.digest = document.digest().toString();
-    this.mediaType = document.mediaType();
-    this.artifactType = document.artifactType().orElse(null);
-    this.subject = document.subject().map(Object::toString).orElse(null);
-    this.platforms = platforms.toArray(String[]::new);
-    this.content = document.content();
-    this.imageBytes = imageBytes;
-    this.pushedAt = Instant.now();
-  }
-
-  long id() {
-    if (id == null) {
-      throw new IllegalStateException("not persisted yet");
-    }
-    return id;
-  }
-
   public String digest() {
     return digest;
   }

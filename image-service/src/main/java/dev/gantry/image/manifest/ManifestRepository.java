@@ -1,8 +1,6 @@
 package dev.gantry.image.manifest;
 
 import dev.gantry.events.ImageEvent;
-import dev.gantry.image.blob.BlobLinkRepository;
-import dev.gantry.image.manifest.ManifestDocument.Target;
 import dev.gantry.image.outbox.OutboxRepository;
 import dev.gantry.image.protocol.ActorWiring;
 import dev.gantry.image.protocol.ErrorCode;
@@ -17,33 +15,27 @@ import dev.gantry.image.tag.TagRepository;
 import io.quarkus.hibernate.orm.panache.PanacheRepository;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The catalogue's one door for change: each method is one transaction under the repository's lock,
- * and writes the facts that tell of it into the outbox. What changes nothing writes none.
+ * Finds manifests and takes them away; {@link PushRepository} brings them. Each change is one
+ * transaction under the repository's lock, and writes the facts that tell of it into the outbox.
+ * What changes nothing writes none.
  */
 @ApplicationScoped
 public class ManifestRepository implements PanacheRepository<ManifestEntity> {
   private final RepositoryRepository repositories;
-  private final BlobLinkRepository blobs;
   private final TagRepository tags;
   private final OutboxRepository outbox;
   private final ActorWiring actors;
 
   ManifestRepository(
       RepositoryRepository repositories,
-      BlobLinkRepository blobs,
       TagRepository tags,
       OutboxRepository outbox,
       ActorWiring actors) {
     this.repositories = repositories;
-    this.blobs = blobs;
     this.tags = tags;
     this.outbox = outbox;
     this.actors = actors;
@@ -92,153 +84,6 @@ public class ManifestRepository implements PanacheRepository<ManifestEntity> {
         .flatMap(known -> byDigest(repository, known))
         .map(Outcome::done)
         .orElseGet(ManifestRepository::unknownManifest);
-  }
-
-  /**
-   * Stores a manifest, if it is not there yet ({@code pushed}), and points tags to it, if they do
-   * not yet ({@code tagged}).
-   *
-   * @param platforms as the event names them
-   * @return nothing of interest, {@code MANIFEST_BLOB_UNKNOWN}, or {@code MANIFEST_INVALID} when a
-   *     size is not that of what is there
-   */
-  @Transactional
-  public Outcome<Boolean> push(
-      RepositoryName name,
-      ManifestDocument document,
-      List<String> platforms,
-      Collection<TagName> newTags) {
-    repositories.ensure(name);
-    RepositoryEntity repository = repositories.lock(name).orElseThrow();
-    String digest = document.digest().toString();
-    boolean isNew = byDigest(repository, digest).isEmpty();
-    if (isNew) {
-      Map<String, Present> present = present(repository, document);
-      Optional<Target> missing =
-          document.targets().stream()
-              .filter(target -> !present.containsKey(target.digest()))
-              .findFirst();
-      if (missing.isPresent()) {
-        return Outcome.refused(
-            ErrorCode.MANIFEST_BLOB_UNKNOWN,
-            "the manifest refers to what this repository does not have: " + missing.get().digest());
-      }
-      Optional<Target> wrong =
-          document.targets().stream()
-              .filter(target -> differs(target, present.get(target.digest())))
-              .findFirst();
-      if (wrong.isPresent()) {
-        return Outcome.refused(
-            ErrorCode.MANIFEST_INVALID,
-            "the manifest names another size than that of " + wrong.get().digest());
-      }
-      long referred = present.values().stream().mapToLong(Present::imageBytes).sum();
-      store(repository, document, platforms, document.content().length + referred);
-    }
-    newTags.forEach(tag -> tag(repository, tag, digest));
-    return Outcome.done(isNew);
-  }
-
-  /**
-   * As {@link #push}, of a manifest that another registry vouches for: what it refers to comes when
-   * it is asked for.
-   *
-   * @param bytes of the manifest and all that it refers to, as it says itself
-   */
-  @Transactional
-  public void adopt(
-      RepositoryName name, ManifestDocument document, long bytes, Collection<TagName> newTags) {
-    repositories.ensure(name);
-    RepositoryEntity repository = repositories.lock(name).orElseThrow();
-    String digest = document.digest().toString();
-    if (byDigest(repository, digest).isEmpty()) {
-      store(repository, document, document.platforms(), bytes);
-    }
-    newTags.forEach(tag -> tag(repository, tag, digest));
-  }
-
-  private static boolean differs(Target target, @Nullable Present present) {
-    return present != null && present.bytes() != target.size();
-  }
-
-  private void store(
-      RepositoryEntity repository, ManifestDocument document, List<String> platforms, long bytes) {
-    ManifestEntity manifest = new ManifestEntity(repository.id(), document, platforms, bytes);
-    persist(manifest);
-    document.targets().stream()
-        .distinct()
-        .map(target -> new ManifestReferenceEntity(manifest.id(), target))
-        .forEach(getEntityManager()::persist);
-    outbox.append(
-        repository,
-        new ImageEvent.Pushed(
-            repository.name(),
-            document.digest().toString(),
-            document.mediaType(),
-            bytes,
-            platforms.isEmpty() ? null : platforms,
-            actors.current()));
-  }
-
-  private void tag(RepositoryEntity repository, TagName tag, String digest) {
-    ManifestEntity manifest = byDigest(repository, digest).orElseThrow();
-    String actor = actors.current();
-    String previous = tags.tag(repository, tag).map(TagEntity::digest).orElse(null);
-    if (!digest.equals(previous)) {
-      getEntityManager().flush(); // The tag refers to the manifest's row.
-      tags.move(repository, tag, digest, actor);
-      outbox.append(
-          repository,
-          new ImageEvent.Tagged(
-              repository.name(),
-              tag.value(),
-              digest,
-              manifest.mediaType(),
-              manifest.imageBytes(),
-              previous,
-              actor));
-    }
-  }
-
-  /**
-   * What a manifest refers to and is there.
-   *
-   * @param imageBytes with all that it refers to itself
-   */
-  private record Present(long bytes, long imageBytes) {}
-
-  /** What of the targets is there, by digest. */
-  private Map<String, Present> present(RepositoryEntity repository, ManifestDocument document) {
-    List<String> digests = document.targets().stream().map(Target::digest).distinct().toList();
-    if (digests.isEmpty()) {
-      return Map.of();
-    }
-    boolean manifests = document.targets().getFirst() instanceof Target.Manifest;
-    if (manifests) {
-      return presentManifests(repository, digests);
-    }
-    return blobs.sizes(repository, digests).entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey, size -> new Present(size.getValue(), size.getValue())));
-  }
-
-  private Map<String, Present> presentManifests(RepositoryEntity repository, List<String> digests) {
-    List<?> rows =
-        getEntityManager()
-            .createNativeQuery(
-                "select digest, octet_length(content), image_bytes from manifest"
-                    + " where repository_id = :repository and digest in (:digests)",
-                Object[].class)
-            .setParameter("repository", repository.id())
-            .setParameter("digests", digests)
-            .getResultList();
-    return rows.stream()
-        .map(Object[].class::cast)
-        .collect(
-            Collectors.toMap(
-                row -> (String) row[0],
-                row -> new Present(((Number) row[1]).longValue(), ((Number) row[2]).longValue())));
   }
 
   /** Takes a tag away ({@code untagged}); the manifest stays. */

@@ -1,7 +1,6 @@
 package dev.gantry.image.manifest;
 
 import dev.gantry.image.ImageConfig;
-import dev.gantry.image.blob.BlobLinkRepository;
 import dev.gantry.image.blob.BlobStore;
 import dev.gantry.image.blob.StoredBlob;
 import dev.gantry.image.manifest.ManifestHeadRepository.Head;
@@ -41,19 +40,19 @@ import org.jspecify.annotations.Nullable;
 public class ManifestResource {
   private final ManifestRepository manifests;
   private final ManifestHeadRepository heads;
-  private final BlobLinkRepository links;
+  private final PushRepository pushes;
   private final BlobStore store;
   private final int bytesMax;
 
   ManifestResource(
       ManifestRepository manifests,
       ManifestHeadRepository heads,
-      BlobLinkRepository links,
+      PushRepository pushes,
       BlobStore store,
       ImageConfig config) {
     this.manifests = manifests;
     this.heads = heads;
-    this.links = links;
+    this.pushes = pushes;
     this.store = store;
     this.bytesMax = config.manifestBytesMax();
   }
@@ -152,20 +151,20 @@ public class ManifestResource {
   private Response push(Named target, ManifestDocument document) throws IOException {
     List<TagName> tags =
         target.reference() instanceof ByTag(TagName tag) ? List.of(tag) : List.of();
-    return manifests
-        .push(target.repository(), document, platforms(target.repository(), document), tags)
+    return pushes
+        .push(target.repository(), document, platforms(document), tags)
         .either(isNew -> created(target, document), RefusalMapper::response);
   }
 
-  /** What the index names, or else what the image's config says. */
-  private List<String> platforms(RepositoryName repository, ManifestDocument document)
-      throws IOException {
-    Optional<Digest> config =
-        document.config().filter(digest -> links.size(repository, digest).isPresent());
-    if (config.isEmpty()) {
+  /**
+   * What the index names, or else what the image's config says. Whether the repository has that
+   * config turns out at the push, which is refused when it has not.
+   */
+  private List<String> platforms(ManifestDocument document) throws IOException {
+    if (document.config().isEmpty()) {
       return document.platforms();
     }
-    Optional<StoredBlob> blob = store.find(config.get());
+    Optional<StoredBlob> blob = store.find(document.config().get());
     if (blob.isEmpty()) {
       return List.of();
     }

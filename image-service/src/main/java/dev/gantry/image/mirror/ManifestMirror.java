@@ -9,7 +9,7 @@ import dev.gantry.image.manifest.ManifestParser;
 import dev.gantry.image.manifest.ManifestReference;
 import dev.gantry.image.manifest.ManifestReference.ByDigest;
 import dev.gantry.image.manifest.ManifestReference.ByTag;
-import dev.gantry.image.manifest.ManifestRepository;
+import dev.gantry.image.manifest.PushRepository;
 import dev.gantry.image.protocol.Outcome;
 import dev.gantry.image.tag.TagName;
 import dev.gantry.oci.content.Digest;
@@ -31,14 +31,13 @@ final class ManifestMirror {
   /** When an upstream that is away is asked again for a tag that is here. */
   private static final Duration STALE_MAX = Duration.ofSeconds(10);
 
-  private final ManifestRepository manifests;
+  private final PushRepository pushes;
   private final ManifestHeadRepository heads;
   private final SingleFlight questions;
   private final Freshness fresh = new Freshness(System::nanoTime);
 
-  ManifestMirror(
-      ManifestRepository manifests, ManifestHeadRepository heads, SingleFlight questions) {
-    this.manifests = manifests;
+  ManifestMirror(PushRepository pushes, ManifestHeadRepository heads, SingleFlight questions) {
+    this.pushes = pushes;
     this.heads = heads;
     this.questions = questions;
   }
@@ -134,7 +133,7 @@ final class ManifestMirror {
   private Answer<Boolean> kept(
       Place place, ManifestReference reference, ManifestDocument document) {
     List<TagName> tags = reference instanceof ByTag(TagName tag) ? List.of(tag) : List.of();
-    manifests.adopt(place.here(), document, imageBytes(document.content()), tags);
+    pushes.adopt(place.here(), document, imageBytes(document.content()), tags);
     tags.forEach(tag -> fresh.mark(key(place, tag), place.upstream().mirror().revalidate()));
     return new Answer.Got<>(true);
   }

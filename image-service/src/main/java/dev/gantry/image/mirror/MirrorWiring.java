@@ -4,7 +4,7 @@ import dev.gantry.image.ImageConfig;
 import dev.gantry.image.blob.BlobLinkRepository;
 import dev.gantry.image.blob.BlobStore;
 import dev.gantry.image.manifest.ManifestHeadRepository;
-import dev.gantry.image.manifest.ManifestRepository;
+import dev.gantry.image.manifest.PushRepository;
 import dev.gantry.image.repository.RepositoryRepository;
 import dev.gantry.oci.registry.RegistrySettings;
 import io.quarkus.runtime.Startup;
@@ -49,8 +49,8 @@ public class MirrorWiring {
   @Produces
   @Singleton
   ManifestMirror manifests(
-      ManifestRepository manifests, ManifestHeadRepository heads, SingleFlight questions) {
-    return new ManifestMirror(manifests, heads, questions);
+      PushRepository pushes, ManifestHeadRepository heads, SingleFlight questions) {
+    return new ManifestMirror(pushes, heads, questions);
   }
 
   @Produces

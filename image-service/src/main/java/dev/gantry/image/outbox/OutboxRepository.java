@@ -20,6 +20,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,6 +53,32 @@ public class OutboxRepository implements PanacheRepository<OutboxEntity>, Outbox
     String name = repository.name();
     long sequence = repository.nextEventSequence();
     persist(Envelope.fact(source, now(), name, sequence, event));
+  }
+
+  /**
+   * A fact that its maker writes into the outbox.
+   *
+   * @param id of the event
+   * @param value as it goes to the log
+   */
+  public record Fact(String id, byte[] value) {}
+
+  /**
+   * The repository's next facts, for somebody who writes them himself, in the transaction at hand,
+   * which holds the repository's lock.
+   *
+   * @param last the number of its last event
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public List<Fact> facts(String repository, long last, List<ImageEvent> events) {
+    List<Fact> facts = new ArrayList<>();
+    for (ImageEvent event : events) {
+      long sequence = last + facts.size() + 1;
+      Envelope<?> fact = Envelope.fact(source, now(), repository, sequence, event);
+      facts.add(new Fact(fact.id(), codec.encode(fact)));
+    }
+    transactions.registerInterposedSynchronization(new WakeAfterCommit());
+    return facts;
   }
 
   /** Writes the next fact about this host's store, in the caller's transaction. */

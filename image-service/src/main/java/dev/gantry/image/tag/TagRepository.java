@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Tags; changed only under the lock of their repository, as part of a larger transaction. */
 @ApplicationScoped
 public class TagRepository implements PanacheRepository<TagEntity> {
-  private static final int HISTORY_MAX = 100;
+  /** How many moves of a tag are remembered. */
+  public static final int HISTORY_MAX = 100;
 
   /** What a tag is now, if it is. */
   @Transactional
@@ -45,21 +46,6 @@ public class TagRepository implements PanacheRepository<TagEntity> {
   @Transactional(Transactional.TxType.MANDATORY)
   public List<TagEntity> pointingTo(RepositoryEntity repository, String digest) {
     return list("repositoryId = ?1 and digest = ?2 order by name", repository.id(), digest);
-  }
-
-  /** Moves a tag, made if need be. The caller has made sure that this is a change. */
-  @Transactional(Transactional.TxType.MANDATORY)
-  public void move(
-      RepositoryEntity repository, TagName name, String digest, @Nullable String actor) {
-    Instant now = Instant.now();
-    Optional<TagEntity> known = tag(repository, name);
-    String previous = known.map(TagEntity::digest).orElse(null);
-    known.ifPresentOrElse(
-        tag -> tag.move(digest, now),
-        () -> persist(new TagEntity(repository.id(), name.value(), digest, now)));
-    record(
-        new TagHistoryEntity(
-            repository.id(), name.value(), new Move(previous, digest), now, actor));
   }
 
   /** Takes a tag away; the manifest stays. */
