@@ -95,14 +95,21 @@ final class PushCatalogue {
       throws SQLException {
     Look look = new Look(name.value());
     PushStatements statements = new PushStatements(connection);
-    statements
-        .add(LOCK, name.value())
-        .add(MANIFEST, name.value(), document.digest().toString())
-        .add(TAGS, name.value(), statements.texts(tags.stream().map(TagName::value).toList()))
-        .add(BLOBS, name.value(), statements.texts(digests(document, Target.Blob.class)))
-        .add(MANIFESTS, name.value(), statements.texts(digests(document, Target.Manifest.class)))
-        .query(look);
+    statements.add(LOCK, name.value());
+    statements.add(MANIFEST, name.value(), document.digest().toString());
+    find(statements, TAGS, name, tags.stream().map(TagName::value).toList());
+    find(statements, BLOBS, name, digests(document, Target.Blob.class));
+    find(statements, MANIFESTS, name, digests(document, Target.Manifest.class));
+    statements.query(look);
     return Optional.ofNullable(look.standing());
+  }
+
+  private static void find(
+      PushStatements statements, String query, RepositoryName name, List<String> wanted)
+      throws SQLException {
+    if (!wanted.isEmpty()) {
+      statements.add(query, name.value(), statements.texts(wanted));
+    }
   }
 
   private static List<String> digests(ManifestDocument document, Class<? extends Target> kind) {
@@ -127,14 +134,14 @@ final class PushCatalogue {
     }
 
     @Override
-    public void next(int statement, ResultSet row) throws SQLException {
-      switch (statement) {
-        case 0 -> {
+    public void next(String query, ResultSet row) throws SQLException {
+      switch (query) {
+        case LOCK -> {
           id = row.getLong(1);
           eventSequence = row.getLong(2);
         }
-        case 1 -> manifest = new Standing.Known(row.getString(1), row.getLong(2));
-        case 2 -> tags.put(row.getString(1), row.getString(2));
+        case MANIFEST -> manifest = new Standing.Known(row.getString(1), row.getLong(2));
+        case TAGS -> tags.put(row.getString(1), row.getString(2));
         default ->
             targets.put(row.getString(1), new Standing.Present(row.getLong(2), row.getLong(3)));
       }
@@ -198,12 +205,16 @@ final class PushCatalogue {
           actor == null ? "" : actor,
           statements.texts(names),
           statements.texts(previous));
-      statements.add(
-          FORGET_MOVES,
-          statements.texts(names),
-          standing.id(),
-          standing.id(),
-          TagRepository.HISTORY_MAX);
+      // A new tag has nothing to forget, and most are.
+      List<String> known = names.stream().filter(standing.tags()::containsKey).toList();
+      if (!known.isEmpty()) {
+        statements.add(
+            FORGET_MOVES,
+            statements.texts(known),
+            standing.id(),
+            standing.id(),
+            TagRepository.HISTORY_MAX);
+      }
     }
 
     /** Adds the facts that tell of it, the next of the repository, and writes it all. */

@@ -14,16 +14,16 @@ import java.util.List;
  */
 final class PushStatements {
   private final Connection connection;
-  private final StringBuilder sql = new StringBuilder();
+  private final List<String> statements = new ArrayList<>();
   private final List<Object> parameters = new ArrayList<>();
 
   PushStatements(Connection connection) {
     this.connection = connection;
   }
 
-  /** Adds a statement, or several with a semicolon between, and its parameters. */
+  /** Adds one statement and its parameters. */
   PushStatements add(String statement, Object... values) {
-    sql.append(sql.isEmpty() ? "" : ";\n").append(statement);
+    statements.add(statement);
     parameters.addAll(List.of(values));
     return this;
   }
@@ -36,22 +36,22 @@ final class PushStatements {
     return connection.createArrayOf("bytea", values.toArray(byte[][]::new));
   }
 
-  /** What is done with the rows of each statement that has any, in order. */
+  /** What is done with each row that a query has found, in order. */
   interface Rows {
-    void next(int statement, ResultSet row) throws SQLException;
+    void next(String query, ResultSet row) throws SQLException;
   }
 
   /** Runs all of them; none must be an update. */
   void query(Rows rows) throws SQLException {
     try (PreparedStatement statement = prepared()) {
-      boolean more = statement.execute();
-      for (int i = 0; more; i++) {
+      statement.execute();
+      for (String query : statements) {
         try (ResultSet result = statement.getResultSet()) {
           while (result.next()) {
-            rows.next(i, result);
+            rows.next(query, result);
           }
         }
-        more = statement.getMoreResults();
+        statement.getMoreResults();
       }
     }
   }
@@ -64,7 +64,7 @@ final class PushStatements {
   }
 
   private PreparedStatement prepared() throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql.toString());
+    PreparedStatement statement = connection.prepareStatement(String.join(";\n", statements));
     try {
       for (int i = 0; i < parameters.size(); i++) {
         statement.setObject(i + 1, parameters.get(i));
