@@ -199,7 +199,8 @@ public final class BuildStore {
    * @throws ClaimLostException when another attempt has begun, or it has ended already
    */
   public void stored(Claim claim, BuildContext context) throws SQLException {
-    transaction(
+    // No fact tells of it: nobody is to be woken.
+    database.transaction(
         connection -> {
           require(connection, claim);
           try (PreparedStatement statement =

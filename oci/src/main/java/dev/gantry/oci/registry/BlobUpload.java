@@ -11,35 +11,65 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Brings blobs into a registry: POST, then PUT with the whole body. */
+/**
+ * Brings blobs into a registry: POST, then PUT with the whole body; small ones in one POST, where
+ * the registry takes them so. Thread-safe.
+ */
 final class BlobUpload {
   private static final int CREATED = 201;
 
   /** Slower than this and an upload is given up. */
   private static final long BYTES_PER_SECOND_MIN = 256 * 1024;
 
-  private final RegistryHttp http;
+  /** What a registry that takes no body with the POST reads in vain, once. */
+  private static final long AT_ONCE_BYTES_MAX = 4L << 20;
 
-  BlobUpload(RegistryHttp http) {
+  private final RegistryHttp http;
+  private volatile boolean atOnce;
+
+  /**
+   * Uploads to one registry.
+   *
+   * @param atOnce whether it may take a blob with the POST: if not, it is asked for once in vain
+   */
+  BlobUpload(RegistryHttp http, boolean atOnce) {
     this.http = http;
+    this.atOnce = atOnce;
   }
 
   /** Sends it once; each call begins a new upload. */
   boolean push(String uploadsPath, Descriptor blob, BlobSource source) throws IOException {
-    HttpRequest begin = http.request(uploadsPath).POST(BodyPublishers.noBody()).build();
-    URI place = location(http.sendDiscarding(begin));
-    URI target = withQuery(place, "digest=" + blob.digest());
+    URI place;
+    if (atOnce && blob.size() <= AT_ONCE_BYTES_MAX) {
+      URI all = http.resolve(uploadsPath + "?digest=" + blob.digest());
+      HttpResponse<InputStream> answer = send(all, "POST", blob, source);
+      if (answer.statusCode() == CREATED) {
+        return true;
+      }
+      atOnce = false;
+      place = location(answer);
+    } else {
+      HttpRequest begin = http.request(uploadsPath).POST(BodyPublishers.noBody()).build();
+      place = location(http.sendDiscarding(begin));
+    }
+    var _ = send(withQuery(place, "digest=" + blob.digest()), "PUT", blob, source);
+    return true;
+  }
+
+  private HttpResponse<InputStream> send(
+      URI target, String method, Descriptor blob, BlobSource source) throws IOException {
     Duration patience = http.silenceMax().plusSeconds(blob.size() / BYTES_PER_SECOND_MIN);
     try (InputStream in = source.open()) {
-      HttpRequest put =
+      HttpRequest request =
           http.request(target)
               .timeout(patience)
               .header("Content-Type", "application/octet-stream")
-              .PUT(body(in, blob.size()))
+              .method(method, body(in, blob.size()))
               .build();
-      http.sendOnce(put).body().close();
+      HttpResponse<InputStream> response = http.sendOnce(request);
+      response.body().close();
+      return response;
     }
-    return true;
   }
 
   private static BodyPublisher body(InputStream in, long size) {

@@ -69,13 +69,13 @@ public final class RegistryClient implements AutoCloseable {
   public RegistryClient(URI base, RegistrySettings settings) {
     this.http = new RegistryHttp(base, settings, Optional.empty());
     this.heads = new HeadRequests(base, settings);
-    this.upload = new BlobUpload(http);
+    this.upload = new BlobUpload(http, true);
   }
 
   private RegistryClient(RegistryHttp http) {
     this.http = http;
     this.heads = null;
-    this.upload = new BlobUpload(http);
+    this.upload = new BlobUpload(http, false);
   }
 
   /**

@@ -86,6 +86,33 @@ class RegistryClientTest {
   }
 
   @Test
+  void aSmallBlobIsOneRequestToARegistryThatTakesItSo() throws IOException {
+    registry.takesAtOnce = true;
+    byte[] content = random(1000);
+
+    client.pushBlob("r", layer(content), BlobSource.of(content));
+
+    assertThat(registry.requests.stream().map(request -> request.substring(0, 4)))
+        .containsExactly("HEAD", "POST");
+    assertThat(pull(layer(content))).isEqualTo(content);
+  }
+
+  @Test
+  void aRegistryThatTakesNoBlobWithThePostIsSentItAgain() throws IOException {
+    for (byte[] content : List.of(random(1000), random(1001))) {
+      client.pushBlob("r", layer(content), BlobSource.of(content));
+      assertThat(pull(layer(content))).isEqualTo(content);
+    }
+
+    assertThat(registry.requests).filteredOn(request -> request.contains("POST")).hasSize(2);
+    assertThat(registry.requests)
+        .filteredOn(request -> request.contains("POST"))
+        .last()
+        .asString()
+        .doesNotContain("digest=");
+  }
+
+  @Test
   void anEmptyBlobIsPushedAndPulled() throws IOException {
     client.pushBlob("r", layer(new byte[0]), BlobSource.of(new byte[0]));
     assertThat(pull(layer(new byte[0]))).isEmpty();

@@ -37,6 +37,9 @@ final class TinyRegistry implements AutoCloseable {
   volatile boolean mounts = true;
   volatile boolean stalls;
 
+  /** Whether a blob may come with the POST. */
+  volatile boolean takesAtOnce;
+
   /** What a request must show; {@code null}: nothing. */
   volatile String wants;
 
@@ -118,21 +121,25 @@ final class TinyRegistry implements AutoCloseable {
     String query = exchange.getRequestURI().getRawQuery();
     byte[] body = exchange.getRequestBody().readAllBytes();
     switch (exchange.getRequestMethod()) {
+      case "POST" when takesAtOnce && query != null && query.startsWith("digest=") ->
+          keep(exchange, query, body);
       case "POST" -> {
         boolean mounted = mounts && query != null && query.startsWith("mount=");
         exchange.getResponseHeaders().add("Location", "/v2/r/blobs/uploads/1?state=x");
         exchange.sendResponseHeaders(mounted ? 201 : 202, -1);
       }
-      case "PUT" -> {
-        String digest = query.substring(query.indexOf("digest=") + "digest=".length());
-        if (Digest.of(body).toString().equals(digest)) {
-          blobs.put(digest, body);
-          exchange.sendResponseHeaders(201, -1);
-        } else {
-          error(exchange, 400, "DIGEST_INVALID");
-        }
-      }
+      case "PUT" -> keep(exchange, query, body);
       default -> exchange.sendResponseHeaders(204, -1);
+    }
+  }
+
+  private void keep(HttpExchange exchange, String query, byte[] body) throws IOException {
+    String digest = query.substring(query.indexOf("digest=") + "digest=".length());
+    if (Digest.of(body).toString().equals(digest)) {
+      blobs.put(digest, body);
+      exchange.sendResponseHeaders(201, -1);
+    } else {
+      error(exchange, 400, "DIGEST_INVALID");
     }
   }
 
