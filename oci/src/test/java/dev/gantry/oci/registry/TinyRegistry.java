@@ -121,15 +121,18 @@ final class TinyRegistry implements AutoCloseable {
     String query = exchange.getRequestURI().getRawQuery();
     byte[] body = exchange.getRequestBody().readAllBytes();
     switch (exchange.getRequestMethod()) {
-      case "POST" when takesAtOnce && query != null && query.startsWith("digest=") ->
-          keep(exchange, query, body);
-      case "POST" -> {
-        boolean mounted = mounts && query != null && query.startsWith("mount=");
-        exchange.getResponseHeaders().add("Location", "/v2/r/blobs/uploads/1?state=x");
-        exchange.sendResponseHeaders(mounted ? 201 : 202, -1);
-      }
+      case "POST" -> begin(exchange, query == null ? "" : query, body);
       case "PUT" -> keep(exchange, query, body);
       default -> exchange.sendResponseHeaders(204, -1);
+    }
+  }
+
+  private void begin(HttpExchange exchange, String query, byte[] body) throws IOException {
+    if (takesAtOnce && query.startsWith("digest=")) {
+      keep(exchange, query, body);
+    } else {
+      exchange.getResponseHeaders().add("Location", "/v2/r/blobs/uploads/1?state=x");
+      exchange.sendResponseHeaders(mounts && query.startsWith("mount=") ? 201 : 202, -1);
     }
   }
 
